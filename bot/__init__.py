@@ -1,0 +1,1 @@
+"""Second Voice: the second voice on the line when a caller has frightened somebody into paying."""
