@@ -1,0 +1,1 @@
+"""The recogniser from the command line: texts from anywhere in, assessments out."""
