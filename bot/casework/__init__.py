@@ -1,0 +1,1 @@
+"""Casework: customers, managers, cases, evidence, escalations, outbox; no Rasa, no HTTP."""

@@ -1,0 +1,138 @@
+"""Opening the database: engine, sessions, and the migrations that shape it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.casework.locks import one_at_a_time
+from bot.errors import UnavailableError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 10
+CONNECT_SECONDS = 5
+MIGRATION_SECONDS = 120
+
+
+def make_engine(url: str, *, wait_seconds: float = BUSY_SECONDS) -> Engine:
+    """Open a database.
+
+    Args:
+        url: SQLAlchemy URL; a SQLite file and its folder are made where they are missing.
+        wait_seconds: How long a SQLite writer waits for another one.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return _server_engine(parsed)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": wait_seconds})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    """Return the maker of sessions; what was read stays readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest revision; does nothing where it is there already.
+
+    Of several processes that start together one migrates and the others wait for it.
+
+    Args:
+        url: SQLAlchemy URL.
+    """
+    engine = make_engine(url)
+    try:
+        with engine.begin() as connection:
+            one_at_a_time(connection, "migrate", patience=MIGRATION_SECONDS)
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def check_migrated(url: str) -> None:
+    """Make sure that the database can be reached and has the newest revision.
+
+    Args:
+        url: SQLAlchemy URL.
+
+    Raises:
+        UnavailableError: The database is down, empty or of another revision.
+    """
+    wanted = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+    shown = make_url(url).render_as_string(hide_password=True)
+    try:
+        found = _revision(url)
+    except (SQLAlchemyError, OSError) as error:
+        kind = type(error).__name__
+        raise UnavailableError(f"{shown}: the database cannot be reached ({kind}).") from error
+    if found != wanted:
+        raise UnavailableError(
+            f"{shown}: the database has revision {found or 'none'}, this version needs {wanted}; "
+            "run the database migration first."
+        )
+
+
+def _revision(url: str) -> str | None:
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def _alembic_config() -> Config:
+    """Configure Alembic in Python, so that an installed package needs no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _server_engine(url: URL) -> Engine:
+    """Open a database on a server; neither a dead server nor a lock is waited for without end."""
+    if url.get_backend_name() != "postgresql":
+        return create_engine(url, pool_pre_ping=True)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    options = f"{url.query.get('options', '')} -c lock_timeout={BUSY_SECONDS * 1000}".strip()
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        # Who waited for a lock must then see what the other has written.
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": options},
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    """Set up each new SQLite connection."""
+    # The driver's own transaction handling begins too late and without a lock; ours is below.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # "Your manager has been told" must still be true after a power cut, hence FULL.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at the start: a read that later turns into a write cannot wait for it."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

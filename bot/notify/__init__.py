@@ -1,0 +1,7 @@
+"""Carrying outbox messages out of the house, one class a method behind one interface."""
+
+from bot.notify.console import ConsoleNotifier
+from bot.notify.message import Message, Notifier, method_name
+from bot.notify.methods import notifier_for
+
+__all__ = ["ConsoleNotifier", "Message", "Notifier", "method_name", "notifier_for"]
