@@ -1,0 +1,76 @@
+"""The shape of every action: one topic, one situation, one reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.casefile import attend
+from actions.services import get_services
+from actions.topics import topic_of
+from actions.turn import Turn, read_turn
+from bot.counsel.replies import TOPICS, Reply
+from bot.counsel.static import SAFE_ANSWER_MARKER
+
+logger = logging.getLogger("secondvoice.actions")
+
+
+class CaseAction(Action, ABC):
+    """Answers one topic; its name is ``action_`` and the topic."""
+
+    @property
+    @abstractmethod
+    def topic(self) -> str:
+        """The topic, a key of ``bot.counsel.replies.TOPICS``; a class attribute will do."""
+
+    def name(self) -> str:
+        """Return the name that rules use."""
+        return f"action_{self.topic}"
+
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],  # noqa: ARG002 - the SDK passes it
+    ) -> list[dict[str, Any]]:
+        """Attend to the case off the event loop, then speak."""
+        turn = self.read(read_turn(tracker))
+        try:
+            reply = await asyncio.to_thread(self._answer, turn)
+        except Exception as error:
+            # Rasa would log the whole talk; the type and the place are enough to find the fault.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error(
+                "%s of %s failed: %s at %s:%s",
+                *(self.name(), turn.address, type(error).__name__, place.filename, place.lineno),
+            )
+            dispatcher.utter_message(text=SAFE_ANSWER_MARKER)
+            return []
+        speak(dispatcher, reply)
+        return [SlotSet("asked", reply.asked or None), SlotSet("misses", turn.misses)]
+
+    def read(self, turn: Turn) -> Turn:
+        """Return the turn as this action sees it; what was understood ends a row of misses."""
+        return replace(turn, misses=0)
+
+    def _answer(self, turn: Turn) -> Reply:
+        topic = topic_of(self.topic, turn)
+        return TOPICS[topic](attend(get_services(), turn, topic=topic))
+
+
+def speak(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Hand the messages to Rasa; a button says its own title, as if typed."""
+    for speech in reply.speeches:
+        dispatcher.utter_message(
+            text=speech.text,
+            buttons=[{"title": title, "payload": title} for title in speech.buttons],
+            json_message={"card": dict(speech.card)} if speech.card else None,
+        )

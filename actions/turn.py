@@ -1,0 +1,95 @@
+"""One turn of the talk as the tracker tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from bot.counsel.phrases import button_of
+from bot.recognition.language import LANGUAGES
+
+#: Intents whose messages tell something of the case.
+_TELLING = frozenset(
+    [
+        "tell_of_call",
+        "on_the_phone",
+        "about_to_pay",
+        "has_paid",
+        "gave_secret",
+        "called_again",
+        "doubts_us",
+    ]
+)
+_EARLIER = 5
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What an action needs of the tracker.
+
+    Args:
+        address: The contact's address (Rasa's sender id).
+        text: The customer's masked words.
+        language: Language to answer in.
+        intent: What he is doing.
+        assessment: What recognition said of this message, as plain values.
+        earlier: What he told before, the oldest first; nothing from before a correction.
+        asked: What the assistant asked last.
+        misses: How many messages in a row were not understood.
+        button: Key of the button whose title the message is; empty for the customer's own words.
+        crisis: Whether he has spoken of despair in this talk.
+    """
+
+    address: str
+    text: str
+    language: str
+    intent: str
+    assessment: dict[str, Any]
+    earlier: tuple[str, ...]
+    asked: str
+    misses: int
+    button: str = ""
+    crisis: bool = False
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """Red flags that recognition found in this message."""
+        return frozenset(item["id"] for item in self.assessment.get("red_flags", ()))
+
+
+def read_turn(tracker: Tracker) -> Turn:
+    """Read the tracker; every field has a safe value even when Rasa left it out."""
+    message = tracker.latest_message or {}
+    text = message.get("text") or ""
+    language = tracker.get_slot("language")
+    return Turn(
+        address=tracker.sender_id,
+        text=text,
+        language=language if language in LANGUAGES else LANGUAGES[0],
+        intent=(message.get("intent") or {}).get("name") or "",
+        assessment=message.get("assessment") or {},
+        earlier=_earlier(tracker.events),
+        asked=tracker.get_slot("asked") or "",
+        misses=int(tracker.get_slot("misses") or 0),
+        button=button_of(text),
+        crisis="may_hurt_self" in _intents(tracker.events),
+    )
+
+
+def _intents(events: list[dict[str, Any]]) -> set[str]:
+    said = (event.get("parse_data") or {} for event in events if event.get("event") == "user")
+    return {(parsed.get("intent") or {}).get("name") or "" for parsed in said}
+
+
+def _earlier(events: list[dict[str, Any]]) -> tuple[str, ...]:
+    texts: list[str] = []
+    said = [event for event in events if event.get("event") == "user"]
+    for event in said[:-1]:
+        intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+        if intent == "correct":
+            texts.clear()
+        elif intent in _TELLING and event.get("text"):
+            texts.append(event["text"])
+    return tuple(texts[-_EARLIER:])

@@ -1,0 +1,1 @@
+"""Which words, when, in which language: counsel that holds against the caller."""

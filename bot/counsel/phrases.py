@@ -1,0 +1,80 @@
+"""The words of counsel, one YAML file a language; a further language is one more file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import DataError, NotFoundError
+
+FOLDER = Path(__file__).resolve().parent / "phrases"
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The words of one language.
+
+    Args:
+        language: Its code.
+        texts: Sentences by key, with fields in braces.
+        buttons: Titles of suggested replies by key; typed as text they mean the same.
+    """
+
+    language: str
+    texts: dict[str, str]
+    buttons: dict[str, str]
+
+    def say(self, key: str, **fields: Any) -> str:
+        """Return a sentence with its fields filled in.
+
+        Raises:
+            NotFoundError: The language has no such sentence.
+        """
+        try:
+            return self.texts[key].format(**fields)
+        except KeyError as error:
+            raise NotFoundError(
+                f"{FOLDER.name}/{self.language}.yml: {key!r} lacks {error}"
+            ) from error
+
+
+@lru_cache
+def phrases(language: str) -> Phrases:
+    """Return the words of a language, English where there are none.
+
+    Raises:
+        DataError: The languages do not have the same keys.
+    """
+    every = _read_all()
+    return every.get(language) or every["en"]
+
+
+def button_of(text: str) -> str:
+    """Return the key of the button whose title a text is, in any language, or an empty text."""
+    return _titles().get(text.strip(), "")
+
+
+@lru_cache
+def _titles() -> dict[str, str]:
+    return {title: key for words in _read_all().values() for key, title in words.buttons.items()}
+
+
+@lru_cache
+def _read_all() -> dict[str, Phrases]:
+    every = {}
+    for path in sorted(FOLDER.glob("*.yml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        every[path.stem] = Phrases(path.stem, document["texts"], document["buttons"])
+    problems = [
+        f"{FOLDER / (code + '.yml')}: {part}: {key!r} is missing"
+        for code, words in every.items()
+        for part in ("texts", "buttons")
+        for key in sorted(set(getattr(every["en"], part)) ^ set(getattr(words, part)))
+    ]
+    if problems:
+        raise DataError(problems)
+    return every

@@ -1,0 +1,259 @@
+"""What a message means, given what was asked; what it does to the case; who is told."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from sqlalchemy import select
+
+from actions.casefile import attend
+from actions.services import Services
+from actions.topics import topic_of
+from actions.turn import Turn, read_turn
+from bot.bank import load_bank
+from bot.casework.contacts import identify
+from bot.casework.database import make_engine, migrate, session_factory
+from bot.casework.models import Case, Escalation, OutboxMessage
+from bot.counsel.phrases import phrases
+from bot.counsel.replies import TOPICS, Situation
+from bot.demo import load_demo
+from bot.recognition import Recogniser
+from bot.settings import Settings
+
+EVENING = datetime(2024, 3, 14, 12, 0, tzinfo=UTC)
+TELLING = (
+    "A man from the card centre says I owe 380,000 and the bank will sue me today. "
+    "He can fix it if I pay in advance from the company account."
+)
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser.load()
+
+
+@pytest.fixture(scope="module")
+def bank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the demo bank, to be copied."""
+    path = tmp_path_factory.mktemp("bank") / "bank.db"
+    migrate(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}")
+    with session_factory(engine).begin() as session:
+        load_demo(session)
+    engine.dispose()  # The last connection to close writes the log back into the one file.
+    return path
+
+
+@pytest.fixture
+def services(tmp_path: Path, bank_file: Path, recogniser: Recogniser) -> Iterator[Services]:
+    engine = make_engine(f"sqlite:///{shutil.copy(bank_file, tmp_path)}")
+    bank = load_bank(Settings(_env_file=None).bank_file)
+    yield Services(session_factory(engine), recogniser, bank, now=lambda: EVENING)
+    engine.dispose()
+
+
+def turn(text: str = "", **values: Any) -> Turn:
+    """Return a turn of an English visitor."""
+    known = {
+        "address": "web:c1",
+        "text": text,
+        "language": "en",
+        "intent": "tell_of_call",
+        "assessment": {},
+        "earlier": (),
+        "asked": "",
+        "misses": 0,
+    }
+    return Turn(**{**known, **values})
+
+
+def told_turn(services: Services, text: str, **values: Any) -> Turn:
+    """Return a turn with the assessment that Rasa would have added."""
+    assessment = services.recogniser.assess(text, language="en").to_dict()
+    return turn(text, assessment=assessment, **values)
+
+
+def attended(services: Services, one: Turn, topic: str) -> Situation:
+    return attend(services, one, topic=topic)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("button", "topic"),
+    [
+        ("hung_up", "hung_up"),
+        ("not_on", "hung_up"),
+        ("not_paid", "not_paid"),
+        ("nothing_given", "nothing_lost"),
+        ("paid", "has_paid"),
+        ("gave", "gave_secret"),
+        ("person", "ask_person"),
+    ],
+)
+def test_button_means_what_it_says_whatever_the_intent_looks_like(
+    language: str, button: str, topic: str
+) -> None:
+    title = phrases(language).buttons[button]
+    one = read_turn(_tracker(title, intent="correct"))
+    assert one.button == button
+    assert topic_of("correct", one) == topic
+
+
+@pytest.mark.parametrize(
+    ("intent", "asked", "topic"),
+    [
+        ("affirm", "on_phone", "on_the_phone"),
+        ("deny", "on_phone", "hung_up"),
+        ("affirm", "sent_yet", "has_paid"),
+        ("deny", "sent_yet", "not_paid"),
+        ("deny", "hung_up_yet", "still_on"),
+        ("affirm", "help_check", "ask_person"),
+        ("affirm", "", "which_help"),
+        ("dont_know", "payment", "payment_told"),
+    ],
+)
+def test_bare_answer_means_what_was_asked(intent: str, asked: str, topic: str) -> None:
+    assert topic_of("take_answer", turn("yes", intent=intent, asked=asked)) == topic
+
+
+def test_figures_after_the_question_about_the_payment_are_its_details() -> None:
+    one = turn("80,000 at noon to Mr Gu", intent="out_of_scope", asked="payment")
+    assert topic_of("not_understood", one) == "payment_told"
+    assert topic_of("not_understood", replace(one, text="to Mr Gu")) == "not_understood"
+
+
+def test_words_from_before_a_correction_are_not_read_again() -> None:
+    tracker = _tracker(
+        "he wants money",
+        before=[("he said I am to be arrested", "tell_of_call"), ("that was wrong", "correct")],
+    )
+    assert read_turn(tracker).earlier == ()
+
+
+def test_button_is_no_evidence(services: Services) -> None:
+    attended(services, told_turn(services, TELLING), "tell_of_call")
+    before = _case(services)
+    title = phrases("en").buttons["not_on"]
+    pressed = told_turn(services, title, button="not_on", earlier=(TELLING,))
+    attended(services, pressed, "hung_up")
+    after = _case(services)
+    assert (after.exposure, after.evidence_count) == (before.exposure, before.evidence_count)
+
+
+def test_customer_who_asks_for_a_person_again_hears_who_has_been_told(services: Services) -> None:
+    attended(services, told_turn(services, TELLING), "tell_of_call")
+    attended(services, turn("a person please"), "ask_person")
+    again = TOPICS["ask_person"](attended(services, turn("a person please"), "ask_person"))
+    words = "\n".join(speech.text for speech in again.speeches)
+    assert "has been told of this already" in words
+    assert again.speeches[0].card
+    assert _count(services, Escalation) == 1
+
+
+def test_customer_who_has_paid_is_not_asked_whether_he_has_paid(services: Services) -> None:
+    attended(services, turn("I have paid"), "has_paid")
+    reply = TOPICS["tell_of_call"](attended(services, told_turn(services, TELLING), "tell_of_call"))
+    assert reply.asked == "payment"
+    assert reply.speeches[-1].text == phrases("en").say("paid_question")
+
+
+def test_visitors_case_is_told_to_the_duty_desk_in_the_transaction_of_the_case(
+    services: Services,
+) -> None:
+    situation = attended(services, turn("I have paid"), "has_paid")
+    assert situation.told is not None
+    assert situation.told.card["kind"] == "duty_desk"
+    assert situation.manager is None
+    assert _count(services, OutboxMessage) == 1
+
+
+def test_identified_customers_case_is_told_to_his_own_account_manager(services: Services) -> None:
+    with services.sessions.begin() as session:
+        identify(session, "web:c1", "C-2001", EVENING)
+    situation = attended(services, turn("I have paid"), "has_paid")
+    assert situation.told is not None
+    assert situation.told.card["name"] == "Grace Lin"
+    assert situation.manager == "Grace Lin"
+
+
+def test_broken_store_costs_the_case_but_not_the_counsel(
+    tmp_path: Path, services: Services
+) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    broken = replace(services, sessions=session_factory(engine))
+    situation = attended(broken, told_turn(services, TELLING), "has_paid")
+    engine.dispose()
+    assert situation.failed
+    assert situation.told is None
+    assert situation.level == "scam"
+    assert situation.script is not None
+
+
+def test_nobody_is_offered_while_nobody_can_be_reached(tmp_path: Path, services: Services) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    broken = replace(services, sessions=session_factory(engine))
+    situation = attended(broken, told_turn(services, TELLING), "tell_of_call")
+    engine.dispose()
+    words = "\n".join(speech.text for speech in TOPICS["tell_of_call"](situation).speeches)
+    assert "nobody has been told yet" in words
+    assert "I can ask" not in words
+
+
+@pytest.mark.parametrize("topic", ["ask_banking", "is_fine", "not_understood", "which_help"])
+def test_harmless_topic_opens_no_case(services: Services, topic: str) -> None:
+    situation = attended(services, turn("What does a transfer cost?"), topic)
+    assert situation.told is None
+    assert _count(services, Case) == 0
+
+
+def _tracker(text: str, *, intent: str = "tell_of_call", before: Any = ()) -> Tracker:
+    said = [*before, (text, intent)]
+    events = [
+        {"event": "user", "text": words, "parse_data": {"intent": {"name": name}}}
+        for words, name in said
+    ]
+    message = {"text": text, "intent": {"name": intent}}
+    slots = {"language": "en", "asked": None, "misses": 0}
+    return Tracker("web:c1", slots, message, events, False, None, {}, "action_listen")
+
+
+def _case(services: Services) -> Case:
+    with services.sessions() as session:
+        return session.scalars(select(Case)).one()
+
+
+def _count(services: Services, table: Any) -> int:
+    with services.sessions() as session:
+        return len(session.scalars(select(table)).all())
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "asked", "topic"),
+    [
+        ("i havent sent anything", "has_paid", "payment", "not_paid"),
+        ("没转没转 我还没转", "correct", "payment", "not_paid"),
+        ("I have NOT paid anything, why do you say money left", "has_paid", "", "not_paid"),
+        ("对，是我", "correct", "sent_yet", "tell_of_call"),
+        ("didnt catch the name. it was a crypto thing", "correct", "payment", "payment_told"),
+        ("No, it was my own card", "correct", "", "correct"),
+        ("我说错了，那张卡是我自己的", "correct", "", "correct"),
+        ("邮箱地址看着是对的没什么问题", "on_the_phone", "", "tell_of_call"),
+        ("text from my bank saying my card payment is overdue", "has_paid", "", "tell_of_call"),
+    ],
+)
+def test_words_and_the_question_asked_decide_what_a_message_means(
+    text: str, intent: str, asked: str, topic: str
+) -> None:
+    assert topic_of(intent, turn(text, intent=intent, asked=asked)) == topic
+
+
+def test_after_words_of_despair_no_other_topic_is_answered() -> None:
+    words = turn("i have the pills in front of me", intent="out_of_scope", crisis=True)
+    assert topic_of("not_understood", words) == "stay_close"

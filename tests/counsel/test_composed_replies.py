@@ -1,0 +1,124 @@
+"""The rules of counsel over whole answers, in every situation that can occur."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actions.topics import rule_for
+from bot.bank import load_bank
+from bot.counsel.phrases import phrases
+from bot.counsel.replies import TOPICS, Reply, Situation, Told
+from bot.recognition import EXPOSURES, LEVELS, Recogniser
+from bot.settings import Settings
+from tests.counsel.everything_said import length_problem, questions
+
+BANK = load_bank(Settings(_env_file=None).bank_file)
+CARDS = {
+    "manager": {"kind": "manager", "name": "Zhou Min", "mobile": "+86 101 0000 0011"},
+    "duty_desk": {"kind": "duty_desk", "name": "Duty desk", "mobile": "+86 101 0000 0001"},
+}
+# Customers quote at length and ask questions themselves; quotation marks would end the quote.
+WORDS = st.text(
+    st.characters(categories=("L", "N", "P", "Zs"), exclude_characters='“”"{}「」'), max_size=90
+).filter(str.strip)
+
+
+@cache
+def recogniser() -> Recogniser:
+    """Return the recogniser with all that is known of the scripts."""
+    return Recogniser.load()
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[str, Situation]:
+    """Return a topic and a situation in which the actions may ask for it."""
+    topic = draw(st.sampled_from(sorted(TOPICS)))
+    language = draw(st.sampled_from(["en", "zh"]))
+    script_id = draw(st.none() | st.sampled_from(recogniser().script_ids))
+    script = recogniser().script(script_id) if script_id else None
+    level = draw(st.sampled_from(LEVELS if script else ("clear", "unsure")))
+    stage = draw(st.sampled_from(script["stages"])) if script else None
+    kind = draw(st.sampled_from(sorted(CARDS)))
+    failed = draw(st.booleans())
+    told = None
+    if not failed and (rule_for(topic).always or draw(st.booleans())):
+        fresh = draw(st.booleans())
+        told = Told(reference="SV-7F3K2Q", card=CARDS[kind], fresh=fresh)
+    pairs = st.lists(st.tuples(WORDS, whys(script, language)), max_size=3)
+    return topic, Situation(
+        language=language,
+        bank=BANK,
+        level=level,
+        exposure=draw(st.sampled_from(EXPOSURES)),
+        script=script,
+        next=stage["next"][language] if stage else None,
+        evidence=draw(pairs),
+        said=draw(pairs),
+        manager="Zhou Min" if kind == "manager" else None,
+        told=told,
+        failed=failed,
+        misses=draw(st.integers(0, 3)),
+    )
+
+
+def whys(script: dict[str, Any] | None, language: str) -> st.SearchStrategy[str]:
+    """Return the reasons that red flags of the script give."""
+    own = recogniser()
+    ids = sorted(script["weights"]) if script else ["keep_secret"]
+    known = [flag for flag in ids if flag in own.artefact.knowledge["red_flags"]]
+    return st.sampled_from([own.why(flag, language) for flag in known])
+
+
+@given(situations())
+@settings(max_examples=400, deadline=None)
+def test_every_answer_keeps_the_rules_of_counsel(given_one: tuple[str, Situation]) -> None:
+    topic, situation = given_one
+    reply = TOPICS[topic](situation)
+    assert reply.speeches, f"{topic} leaves the customer without an answer."
+    for speech in reply.speeches:
+        assert speech.text.strip()
+        assert not re.search(r"\{\w+\}", speech.text), speech.text
+        assert not length_problem(speech.text, situation.language), speech.text
+    assert sum(questions(speech.text) for speech in reply.speeches) <= 1, _text(reply)
+    titles = set(phrases(situation.language).buttons.values())
+    assert all(set(speech.buttons) <= titles for speech in reply.speeches)
+
+
+@given(situations())
+@settings(max_examples=400, deadline=None)
+def test_nobody_is_said_to_know_who_was_not_told(given_one: tuple[str, Situation]) -> None:
+    topic, situation = given_one
+    reply = TOPICS[topic](situation)
+    if situation.told is None:
+        assert all(speech.card is None for speech in reply.speeches)
+        assert "SV-" not in _text(reply)
+        assert "has been told (" not in _text(reply)
+        assert "已经通知" not in _text(reply)
+
+
+@given(situations())
+@settings(max_examples=400, deadline=None)
+def test_failed_store_is_owned_up_to_where_a_person_was_needed(
+    given_one: tuple[str, Situation],
+) -> None:
+    topic, situation = given_one
+    if situation.failed and rule_for(topic).always and topic != "may_hurt_self":
+        nobody = phrases(situation.language).say("nobody_told", **BANK.fields(situation.language))
+        assert nobody in _text(TOPICS[topic](situation))
+
+
+def test_every_topic_that_an_action_may_ask_for_has_an_answer() -> None:
+    from actions.topics import ANSWERS, BUTTONS
+    from actions.topics import TOPICS as RULES
+
+    asked = {*RULES, *BUTTONS.values(), *(t for row in ANSWERS.values() for t in row.values())}
+    assert asked <= set(TOPICS)
+
+
+def _text(reply: Reply) -> str:
+    return "\n".join(speech.text for speech in reply.speeches)
