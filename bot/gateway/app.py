@@ -1,0 +1,60 @@
+"""The gateway's application: the only part of Second Voice that the internet sees."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from bot.gateway import api, health, pages, problems
+from bot.gateway.middleware import BodyLimit, Failures, SecurityHeaders
+from bot.gateway.wiring import utc_now, wire
+from bot.settings import Settings
+
+_NAMES = {413: "too_large", 500: "failed"}
+
+
+def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
+    """Make the gateway's application.
+
+    Args:
+        settings: All settings.
+        now: The clock; aware UTC.
+
+    Raises:
+        ConfigurationError: A setting or the bank's file cannot be used.
+    """
+    gateway = wire(settings, now=now)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await gateway.close()
+
+    app = FastAPI(
+        title="Second Voice",
+        summary="The chat API of the second voice on the line.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.gateway = gateway
+    app.include_router(api.router)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    app.mount("/static", pages.CachedStatic(directory=pages.STATIC))
+    problems.install(app, gateway)
+
+    def answer(request: Request, status: int) -> JSONResponse:
+        language = problems.request_language(request, gateway)
+        return problems.problem(gateway, status, _NAMES[status], language=language)
+
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, most=settings.body_bytes, answer=answer)
+    app.add_middleware(Failures, answer=answer)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,1 @@
+"""The finders behind ``bot.gateway.privacy``: folding, long numbers, codes and passwords."""

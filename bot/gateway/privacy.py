@@ -1,0 +1,82 @@
+"""Mask what must never be kept: card numbers, identity numbers, codes and passwords.
+
+Pure functions over text; no settings, no clock, no storage. The gateway calls ``mask`` before a
+customer's words go anywhere, so that neither the conversation tracker nor a log can hold them.
+What is masked follows JR/T 0171-2020, class C3 (authentication secrets) and class C2 (account and
+identity numbers, of which the last four characters stay so that people can tell them apart).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from bot.gateway.masking.codes import find_codes
+from bot.gateway.masking.folding import blank, fold
+from bot.gateway.masking.numbers import Span, find_cards, find_identity_numbers
+
+Kind = Literal["id", "card", "code"]
+
+_MASKED = re.compile(r"\[(?:card …\d{4}|ID …\d{3}[\dX]|code)\]")
+
+_FINDERS: tuple[tuple[Kind, Callable[[str], list[Span]]], ...] = (
+    ("id", find_identity_numbers),
+    ("card", find_cards),
+    ("code", find_codes),
+)
+
+
+class Found(NamedTuple):
+    """One secret, by its place in the text that was given."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+class Masked(NamedTuple):
+    """A text without its secrets, and where they were."""
+
+    text: str
+    found: tuple[Found, ...]
+
+
+def mask(text: str) -> Masked:
+    """Replace the secrets in a text by ``[card …1234]``, ``[ID …123X]`` and ``[code]``.
+
+    Masking is idempotent: masking a masked text changes nothing. Amounts, years, times and public
+    telephone numbers stay readable, because the counsel needs them.
+
+    Args:
+        text: What the customer wrote; any text at all.
+    """
+    folded = fold(text)
+    for match in _MASKED.finditer(text):
+        folded = blank(folded, match.start(), match.end())
+    found: list[Found] = []
+    for kind, find in _FINDERS:
+        # A secret may come to light when its neighbour is blank: look until nothing is left.
+        while spans := find(folded):
+            for start, end in spans:
+                found.append(Found(kind, start, end))
+                folded = blank(folded, start, end)
+    found.sort(key=lambda one: one.start)
+    return Masked(_rendered(text, found), tuple(found))
+
+
+def _rendered(text: str, found: list[Found]) -> str:
+    parts: list[str] = []
+    position = 0
+    for one in found:
+        parts.append(text[position : one.start])
+        parts.append(_token(one.kind, fold(text[one.start : one.end])))
+        position = one.end
+    return "".join([*parts, text[position:]])
+
+
+def _token(kind: Kind, folded_secret: str) -> str:
+    if kind == "code":
+        return "[code]"
+    last_four = re.sub(r"[^\dx]", "", folded_secret)[-4:].upper()
+    return f"[ID …{last_four}]" if kind == "id" else f"[card …{last_four}]"

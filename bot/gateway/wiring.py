@@ -1,0 +1,84 @@
+"""The gateway's parts, put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from bot.bank import Bank, load_bank
+from bot.casework.database import make_engine, session_factory
+from bot.counsel.static import safe_answer
+from bot.gateway.customers import Customers
+from bot.gateway.limits import Limits
+from bot.gateway.rasa import RasaClient
+from bot.gateway.strings import Strings
+from bot.gateway.tokens import ConversationTokens, CustomerTokens
+from bot.gateway.turns import Turns
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """Everything that a request may need."""
+
+    settings: Settings
+    bank: Bank
+    strings: Strings
+    conversations: ConversationTokens
+    customer_tokens: CustomerTokens
+    customers: Customers
+    limits: Limits
+    rasa: RasaClient
+    turns: Turns
+    engine: Engine
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self.rasa.close()
+        self.engine.dispose()
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware."""
+    return datetime.now(UTC)
+
+
+def wire(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Gateway:
+    """Make the gateway's parts from the settings.
+
+    Args:
+        settings: All settings.
+        now: The clock; aware UTC.
+
+    Raises:
+        ConfigurationError: A setting or the bank's file cannot be used.
+    """
+    bank = load_bank(settings.bank_file)
+    strings = Strings(bank)
+    rasa = RasaClient(settings.rasa_url, seconds=settings.answer_seconds)
+    engine = make_engine(settings.effective_database_url)
+    return Gateway(
+        settings=settings,
+        bank=bank,
+        strings=strings,
+        conversations=ConversationTokens(
+            settings.key("secret_key"), life=timedelta(hours=settings.conversation_hours), now=now
+        ),
+        customer_tokens=CustomerTokens(
+            settings.key("bank_key"),
+            life=timedelta(minutes=settings.customer_token_minutes),
+            now=now,
+        ),
+        customers=Customers(session_factory(engine), now=now),
+        limits=Limits(settings),
+        rasa=rasa,
+        turns=Turns(
+            rasa,
+            seconds=settings.answer_seconds,
+            safe_answer=lambda language: safe_answer(language, bank),
+        ),
+        engine=engine,
+    )
