@@ -1,0 +1,197 @@
+"""``secondvoice``: every command, wired to the code that does the work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.errors import DataError, SecondVoiceError
+from bot.settings import Settings, get_settings
+
+app = typer.Typer(
+    help="Second Voice: the second voice on the line when a caller frightens somebody into paying.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+scripts_app = typer.Typer(help="The catalogue of scam scripts.", no_args_is_help=True)
+app.add_typer(scripts_app, name="scripts")
+_errors = Console(stderr=True, soft_wrap=True)
+
+
+def main() -> None:
+    """Run a command; what goes wrong on purpose becomes a message and exit code 2."""
+    try:
+        app()
+    except DataError as error:
+        for problem in error.problems:
+            _errors.print(problem, markup=False, highlight=False)
+        sys.exit(2)
+    except SecondVoiceError as error:
+        _errors.print(f"secondvoice: {error}", markup=False, highlight=False)
+        sys.exit(2)
+
+
+@app.command()
+def run(
+    demo: Annotated[bool, typer.Option(help="Serve the demo bank, with demo data.")] = False,
+) -> None:
+    """Start Rasa, the action server, the gateway and the worker."""
+    from bot.supervisor import run as supervise
+    from bot.training import train_what_is_stale
+
+    settings = _settings(demo=demo)
+    console = Console()
+    _prepare_database(settings)
+    train_what_is_stale(settings, say=lambda line: console.print(line, highlight=False))
+    raise typer.Exit(supervise(settings, console=console))
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option(help="Train even when nothing has changed.")] = False,
+) -> None:
+    """Train what is stale: the recogniser and Rasa's model."""
+    from bot.training import train_what_is_stale
+
+    train_what_is_stale(get_settings(), force=force)
+
+
+@app.command()
+def check(
+    texts: Annotated[
+        list[str], typer.Argument(help="A text, files (txt, csv, jsonl, eml), or - for input.")
+    ],
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
+    column: Annotated[str | None, typer.Option(help="CSV column that holds the text.")] = None,
+) -> None:
+    """Tell whether texts fit a known scam script, with every reason quoted."""
+    from bot.checking.command import check_texts
+
+    form = "jsonl" if jsonl else "csv" if as_csv else "readable"
+    raise typer.Exit(check_texts(texts, form=form, column=column, settings=get_settings()))
+
+
+@app.command()
+def explain(text: Annotated[str, typer.Argument(help="The text.")]) -> None:
+    """Show every weight that spoke for or against a scam."""
+    from bot.checking.explain import explain_text
+
+    explain_text(text, settings=get_settings(), console=Console())
+
+
+@app.command(name="eval")
+def evaluate() -> None:
+    """Measure recognition on labelled texts that training has not seen."""
+    from bot.evaluation import evaluate_all
+
+    evaluate_all(get_settings(), console=Console())
+
+
+@scripts_app.command(name="check")
+def scripts_check() -> None:
+    """Check every scam script; all problems at once."""
+    from bot.recognition.catalogue import load_catalogue
+
+    catalogue = load_catalogue()
+    typer.echo(
+        f"{len(catalogue.scripts)} scam scripts, {len(catalogue.red_flags)} red flags, "
+        f"{len(catalogue.languages)} languages: no problem found."
+    )
+
+
+@app.command()
+def shell() -> None:
+    """Talk to the assistant in this terminal, through `rasa shell`."""
+    from bot.engine_tools import rasa_shell
+    from bot.training import train_what_is_stale
+
+    settings = _settings()
+    _prepare_database(settings)
+    train_what_is_stale(settings)
+    raise typer.Exit(rasa_shell(settings))
+
+
+@app.command(name="rasa-test")
+def rasa_test() -> None:
+    """Run Rasa's conversation tests."""
+    from bot.engine_tools import conversation_tests
+    from bot.training import train_what_is_stale
+
+    train_what_is_stale(get_settings())
+    raise typer.Exit(conversation_tests(get_settings()))
+
+
+@app.command(name="data-validate")
+def data_validate() -> None:
+    """Check Rasa's domain and training data with `rasa data validate`."""
+    from bot.engine_tools import validate_data
+    from bot.training import train_what_is_stale
+
+    train_what_is_stale(get_settings())
+    raise typer.Exit(validate_data(get_settings()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the present form."""
+    from bot.casework.database import migrate as bring_up_to_date
+
+    settings = get_settings()
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    bring_up_to_date(settings.effective_database_url)
+    typer.echo("The database is up to date.")
+
+
+def _importing(table: str) -> Callable[[Path], None]:
+    def import_file(
+        file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
+    ) -> None:
+        from bot.casework import importing
+
+        result = _in_session(getattr(importing, f"import_{table}"), file)
+        typer.echo(
+            f"{file}: {result.created} new, {result.updated} changed, {result.unchanged} as before."
+        )
+
+    import_file.__doc__ = f"Load {table} from CSV: all of the file or, with any error, nothing."
+    return import_file
+
+
+for _table in ("branches", "managers", "customers"):
+    _table_app = typer.Typer(help=f"The bank's {_table}.", no_args_is_help=True)
+    _table_app.command(name="import")(_importing(_table))
+    # One command in a group would otherwise lose its name.
+    _table_app.callback()(lambda: None)
+    app.add_typer(_table_app, name=_table)
+
+
+def _settings(*, demo: bool = False) -> Settings:
+    settings = get_settings()
+    return settings.model_copy(update={"demo": True}) if demo else settings
+
+
+def _prepare_database(settings: Settings) -> None:
+    from bot.casework.database import migrate as bring_up_to_date
+    from bot.demo import load_demo
+
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    bring_up_to_date(settings.effective_database_url)
+    if settings.demo:
+        _in_session(lambda session, _: load_demo(session), None, settings=settings)
+
+
+def _in_session(work, argument, *, settings: Settings | None = None):  # type: ignore[no-untyped-def]
+    """Do some work in one transaction: all of it is kept, or none."""
+    from bot.casework.database import check_migrated, make_engine, session_factory
+
+    url = (settings or get_settings()).effective_database_url
+    check_migrated(url)
+    with session_factory(make_engine(url)).begin() as session:
+        return work(session, argument)
