@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
 MIGRATION_SECONDS = 120
+_SWITCH_PAUSE_SECONDS = 0.02
 
 
 def make_engine(url: str, *, wait_seconds: float = BUSY_SECONDS) -> Engine:
@@ -36,7 +38,11 @@ def make_engine(url: str, *, wait_seconds: float = BUSY_SECONDS) -> Engine:
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": wait_seconds})
-    event.listen(engine, "connect", _prepare_sqlite)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        _prepare_sqlite(connection, wait_seconds=wait_seconds)
+
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -121,16 +127,34 @@ def _server_engine(url: URL) -> Engine:
     )
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, *, wait_seconds: float) -> None:
     """Set up each new SQLite connection."""
     # The driver's own transaction handling begins too late and without a lock; ours is below.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor, wait_seconds=wait_seconds)
     cursor.execute("PRAGMA foreign_keys = ON")
     # "Your manager has been told" must still be true after a power cut, hence FULL.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor, *, wait_seconds: float) -> None:
+    """Turn on the write-ahead log, which a new file takes only while nobody writes to it.
+
+    SQLite's own waiting does not cover this switch: it is refused at once while another process,
+    started at the same moment, holds the write lock.
+    """
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_SWITCH_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

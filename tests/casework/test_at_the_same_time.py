@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,12 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.casework.cases import case_for, find_open_case, record_assessment
 from bot.casework.contacts import contact_for, identify
-from bot.casework.database import check_migrated, make_engine, migrate, session_factory
+from bot.casework.database import (
+    BUSY_SECONDS,
+    check_migrated,
+    make_engine,
+    migrate,
+    session_factory,
+)
 from bot.casework.escalations import acknowledge, escalate
 from bot.casework.models import Case, CaseEvent, Contact, Escalation, OutboxMessage
 from bot.errors import ConflictError
@@ -209,6 +217,30 @@ def test_processes_that_start_together_migrate_once(databases: Databases) -> Non
     at_once(WITH_SESSIONS + MIGRATE, *urls, processes=2)
     for url in urls:
         check_migrated(url)
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_new_file_is_opened_while_another_process_writes_to_it(databases: Databases) -> None:
+    url = databases.new()
+    writer = sqlite3.connect(make_url(url).database or "", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor() as pool:
+        opened = pool.submit(lambda: make_engine(url).connect().close())
+        with pytest.raises(TimeoutError):
+            opened.result(timeout=0.2)
+        writer.execute("ROLLBACK")
+        opened.result(timeout=BUSY_SECONDS)
+    writer.close()
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_new_file_that_stays_busy_is_given_up(databases: Databases) -> None:
+    url = databases.new()
+    writer = sqlite3.connect(make_url(url).database or "", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"):
+        make_engine(url, wait_seconds=0.1).connect()
+    writer.close()
 
 
 def test_processes_that_start_together_load_the_demo_once(databases: Databases) -> None:
