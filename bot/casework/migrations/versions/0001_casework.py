@@ -70,7 +70,9 @@ def _create_account_managers() -> None:
         sa.Column("mobile", sa.String(length=40), nullable=False),
         sa.Column("backup", sa.String(length=40), nullable=False),
         sa.Column("backup_manager_id", sa.Integer(), nullable=True),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
         sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("working_pattern", sa.String(length=120), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("notify", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -81,6 +83,11 @@ def _create_account_managers() -> None:
             ["backup_manager_id"],
             ["account_managers.id"],
             name=op.f("fk_account_managers_backup_manager_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"],
+            ["account_managers.id"],
+            name=op.f("fk_account_managers_replaced_by_id"),
         ),
         sa.ForeignKeyConstraint(
             ["branch_id"], ["branches.id"], name=op.f("fk_account_managers_branch_id")
@@ -109,6 +116,11 @@ def _create_customers() -> None:
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("legal_representative", sa.String(length=120), nullable=True),
         sa.Column("legal_representative_phone", sa.String(length=40), nullable=True),
+        sa.Column("legal_representative_notify", sa.JSON(), nullable=False),
+        sa.Column("second_signer", sa.String(length=120), nullable=True),
+        sa.Column("second_signer_phone", sa.String(length=40), nullable=True),
+        sa.Column("second_signer_notify", sa.JSON(), nullable=False),
+        sa.Column("notify", sa.JSON(), nullable=False),
         sa.Column("account_manager_id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("kind IN ('corporate', 'private')", name=op.f("ck_customers_kind")),
@@ -163,6 +175,7 @@ def _create_cases() -> None:
         sa.Column("stage", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("outcome", sa.String(length=64), nullable=True),
+        sa.Column("follow_ups_stopped", sa.Boolean(), nullable=False),
         sa.Column("turn_count", sa.Integer(), nullable=False),
         sa.Column("evidence_count", sa.Integer(), nullable=False),
         sa.Column("escalation_count", sa.Integer(), nullable=False),
@@ -239,6 +252,8 @@ def _create_escalations() -> None:
         sa.Column("exposure", sa.String(length=16), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("account_manager_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=64), nullable=False),
+        sa.Column("next_ask", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
@@ -270,6 +285,9 @@ def _create_escalations() -> None:
     )
     op.create_index(op.f("ix_escalations_case_id"), "escalations", ["case_id"], unique=False)
     op.create_index(
+        "ix_escalations_status_next_ask", "escalations", ["status", "next_ask"], unique=False
+    )
+    op.create_index(
         "uq_escalations_pending_case",
         "escalations",
         ["case_id"],
@@ -286,6 +304,7 @@ def _create_outbox_messages() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dedupe_key", sa.String(length=200), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("receiver", sa.String(length=80), nullable=False),
         sa.Column("recipient", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),

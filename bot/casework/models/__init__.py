@@ -1,0 +1,41 @@
+"""The tables: the bank's people, the customers, their cases and what is owed to whom."""
+
+from bot.casework.models.cases import Case, CaseEvent, Evidence, FollowUp
+from bot.casework.models.customers import CardLink, Contact, Customer, Education, Visit
+from bot.casework.models.escalations import Escalation, EscalationStep
+from bot.casework.models.outbox import OutboxMessage, PushedMessage
+from bot.casework.models.payments import PayeeAccount, PayeeAccountView, Payment
+from bot.casework.models.people import AccountManager, Branch
+from bot.casework.models.words import (
+    FOLLOW_UP_KINDS,
+    FOLLOW_UP_STATUSES,
+    KINDS,
+    PAYMENT_OUTCOMES,
+    ROLES,
+)
+
+__all__ = [
+    "FOLLOW_UP_KINDS",
+    "FOLLOW_UP_STATUSES",
+    "KINDS",
+    "PAYMENT_OUTCOMES",
+    "ROLES",
+    "AccountManager",
+    "Branch",
+    "CardLink",
+    "Case",
+    "CaseEvent",
+    "Contact",
+    "Customer",
+    "Education",
+    "Escalation",
+    "EscalationStep",
+    "Evidence",
+    "FollowUp",
+    "OutboxMessage",
+    "PayeeAccount",
+    "PayeeAccountView",
+    "Payment",
+    "PushedMessage",
+    "Visit",
+]
