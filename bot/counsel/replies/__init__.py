@@ -1,0 +1,44 @@
+"""What to say in each situation: plain functions from a situation to speeches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.counsel.replies import danger, money, ordinary, people, telling
+from bot.counsel.replies.situation import Reply, Situation, Speech, Told
+
+__all__ = ["TOPICS", "Reply", "Situation", "Speech", "Told"]
+
+#: What answers each topic.
+TOPICS: dict[str, Callable[[Situation], Reply]] = {
+    function.__name__: function
+    for function in (
+        telling.tell_of_call,
+        danger.on_the_phone,
+        money.about_to_pay,
+        danger.gave_secret,
+        money.has_paid,
+        money.payment_told,
+        danger.called_again,
+        telling.doubts_us,
+        telling.ask_what_next,
+        telling.ask_honest_way,
+        people.ask_person,
+        people.ask_manager_contact,
+        telling.correct,
+        danger.hung_up,
+        danger.is_fine,
+        danger.nothing_lost,
+        danger.lost_which,
+        money.not_paid,
+        danger.still_on,
+        people.may_hurt_self,
+        people.stay_close,
+        people.all_right,
+        people.leave_me_alone,
+        ordinary.ask_banking,
+        ordinary.change_language,
+        ordinary.not_understood,
+        telling.which_help,
+    )
+}

@@ -1,0 +1,57 @@
+"""Parts that many answers share: the evidence, the next move, who has been told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.counsel.phrases import phrases
+from bot.counsel.replies.situation import Situation, Speech
+
+_QUOTE_CHARACTERS = 60
+_QUOTES = 2
+
+
+def evidence_of(s: Situation) -> str:
+    """Quote the customer with the reasons, two at most."""
+    words = phrases(s.language)
+    return "\n".join(
+        words.say("evidence_next" if at else "evidence_one", quote=short(quote), why=why)
+        for at, (quote, why) in enumerate(s.evidence[:_QUOTES])
+    )
+
+
+def next_and_do(s: Situation) -> tuple[Speech, ...]:
+    """Predict the next move and give the one thing to do."""
+    do = s.say("do_now", counsel=s.counsel)
+    return (s.say("next_move", next=s.next), do) if s.next else (do,)
+
+
+def told_of(s: Situation, *, again: bool = False) -> tuple[Speech, ...]:
+    """Say who knows: only what has been committed, and honestly when nobody does.
+
+    Args:
+        s: The situation.
+        again: Say it also of somebody who was told before this message.
+    """
+    if s.failed:
+        return (s.say("nobody_told"),)
+    if s.told is None or not (s.told.fresh or again):
+        return ()
+    manager = s.told.card["kind"] == "manager"
+    key = "told_manager" if manager else "told_duty_desk"
+    if not s.told.fresh:
+        key = f"still_{key}"
+    name = {"manager": s.told.card["name"]} if manager else {}
+    speech = s.say(key, reference=s.told.reference, **name)
+    return (with_card(speech, s.told.card),)
+
+
+def with_card(speech: Speech, card: Mapping[str, str]) -> Speech:
+    """Show a contact card beneath a message."""
+    return Speech(speech.text, speech.buttons, card)
+
+
+def short(quote: str) -> str:
+    """Cut a quote to what a frightened reader takes in."""
+    quote = " ".join(quote.split())
+    return quote if len(quote) <= _QUOTE_CHARACTERS else quote[: _QUOTE_CHARACTERS - 1] + "…"

@@ -1,0 +1,114 @@
+"""What counsel knows when it speaks, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.bank import Bank
+from bot.counsel.phrases import phrases
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One message of the assistant.
+
+    Args:
+        text: The words.
+        buttons: Titles of suggested replies; typed as text they mean the same.
+        card: A contact card to show beneath, as plain values.
+    """
+
+    text: str
+    buttons: tuple[str, ...] = ()
+    card: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The whole answer to one message.
+
+    Args:
+        speeches: The messages, in order; at most one of them asks.
+        asked: What was asked, so that a bare "yes" can be understood; empty when nothing was.
+    """
+
+    speeches: tuple[Speech, ...]
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A human who knows of the case; it exists only after the commit.
+
+    Args:
+        reference: Public reference of the case.
+        card: Whom the customer reaches, as plain values.
+        fresh: Whether this very message made us tell him.
+    """
+
+    reference: str
+    card: Mapping[str, str]
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that counsel needs to know.
+
+    Args:
+        language: Language to answer in.
+        bank: Gives names and numbers.
+        level: How surely it is a scam, over the whole case.
+        exposure: How far in the customer is, over the whole case.
+        script: What is known of the leading script, or ``None``.
+        next: What the caller will say next, or ``None``.
+        evidence: ``(quote, why)`` pairs of the case, this message's first.
+        said: The pairs of this message alone.
+        manager: Name of the account manager; ``None`` for a visitor.
+        told: Who has been told; ``None`` when nobody has.
+        failed: Whether somebody should have been told but could not be.
+        misses: How many messages in a row were not understood.
+        goes_on: Whether the customer was warned in this talk before.
+    """
+
+    language: str
+    bank: Bank
+    level: str = "clear"
+    exposure: str = "asking"
+    script: Mapping[str, Any] | None = None
+    next: str | None = None
+    evidence: Sequence[tuple[str, str]] = field(default=())
+    said: Sequence[tuple[str, str]] = field(default=())
+    manager: str | None = None
+    told: Told | None = None
+    failed: bool = False
+    misses: int = 0
+    goes_on: bool = False
+
+    def say(self, key: str, *buttons: str, **fields: str) -> Speech:
+        """Return a phrase of this situation's language as a speech with buttons."""
+        words = phrases(self.language)
+        known = {**self.bank.fields(self.language), **fields}
+        return Speech(words.say(key, **known), tuple(words.buttons[name] for name in buttons))
+
+    @property
+    def warned(self) -> bool:
+        """Whether the case is one of which the customer is warned."""
+        return self.level in ("suspicious", "scam")
+
+    @property
+    def counsel(self) -> str:
+        """The one thing to do this minute."""
+        assert self.script is not None  # noqa: S101 - callers look first
+        words: str = self.script["counsel"][self.exposure][self.language]
+        return words
+
+    @property
+    def honest_way(self) -> str:
+        """How to check the claim for real, by the leading script or in general."""
+        if self.script is None:
+            return ""
+        words: str = self.script["honest_way"][self.language]
+        return words
