@@ -1,4 +1,4 @@
-"""Mask what must never be kept: card numbers, identity numbers, codes and passwords.
+"""Mask what must never be kept: card, account and identity numbers, codes and passwords.
 
 Pure functions over text; no settings, no clock, no storage. The gateway calls ``mask`` before a
 customer's words go anywhere, so that neither the conversation tracker nor a log can hold them.
@@ -9,21 +9,25 @@ identity numbers, of which the last four characters stay so that people can tell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
+from bot.gateway.masking.accounts import find_accounts
 from bot.gateway.masking.codes import find_codes
 from bot.gateway.masking.folding import blank, fold
 from bot.gateway.masking.numbers import Span, find_cards, find_identity_numbers
 
-Kind = Literal["id", "card", "code"]
+Kind = Literal["id", "card", "code", "account"]
 
-_MASKED = re.compile(r"\[(?:card …\d{4}|ID …\d{3}[\dX]|code)\]")
+_MASKED = re.compile(r"\[(?:card …\d{4}|account …[\dA-Z]{4}|ID …\d{3}[\dX]|code)\]")
+
+_NAMES = {"id": "ID", "card": "card", "account": "account"}
 
 _FINDERS: tuple[tuple[Kind, Callable[[str], list[Span]]], ...] = (
     ("id", find_identity_numbers),
     ("card", find_cards),
     ("code", find_codes),
+    ("account", find_accounts),
 )
 
 
@@ -43,7 +47,9 @@ class Masked(NamedTuple):
 
 
 def mask(text: str) -> Masked:
-    """Replace the secrets in a text by ``[card …1234]``, ``[ID …123X]`` and ``[code]``.
+    """Replace the secrets in a text by what they are and their last characters.
+
+    They become ``[card …1234]``, ``[account …1234]``, ``[ID …123X]`` and ``[code]``.
 
     Masking is idempotent: masking a masked text changes nothing. Amounts, years, times and public
     telephone numbers stay readable, because the counsel needs them.
@@ -62,21 +68,31 @@ def mask(text: str) -> Masked:
                 found.append(Found(kind, start, end))
                 folded = blank(folded, start, end)
     found.sort(key=lambda one: one.start)
-    return Masked(_rendered(text, found), tuple(found))
+    return Masked(masked_part(text, 0, len(text), found=found), tuple(found))
 
 
-def _rendered(text: str, found: list[Found]) -> str:
+def masked_part(text: str, start: int, end: int, *, found: Iterable[Found]) -> str:
+    """Return ``text[start:end]`` with every secret masked whole that it touches.
+
+    Args:
+        text: The text that was given to ``mask``.
+        start: Offset of the first character of the part.
+        end: Offset behind its last character.
+        found: The secrets that ``mask`` found in the whole text, in their order.
+    """
     parts: list[str] = []
-    position = 0
+    position = start
     for one in found:
+        if one.end <= start or one.start >= end:
+            continue
         parts.append(text[position : one.start])
         parts.append(_token(one.kind, fold(text[one.start : one.end])))
         position = one.end
-    return "".join([*parts, text[position:]])
+    return "".join([*parts, text[position:end]])
 
 
 def _token(kind: Kind, folded_secret: str) -> str:
     if kind == "code":
         return "[code]"
-    last_four = re.sub(r"[^\dx]", "", folded_secret)[-4:].upper()
-    return f"[ID …{last_four}]" if kind == "id" else f"[card …{last_four}]"
+    last_four = re.sub(r"[^\da-z]", "", folded_secret)[-4:].upper()
+    return f"[{_NAMES[kind]} …{last_four}]"

@@ -35,6 +35,10 @@ class Words(NamedTuple):
     """Three to eight digits written as words or Chinese numerals."""
     behind: re.Pattern[str]
     """A number's right-hand gap when the name comes after it."""
+    accounts: re.Pattern[str]
+    """The name of an account's number, with little behind it, at the end of a text."""
+    references: re.Pattern[str]
+    """The name of another long number, likewise."""
 
 
 @cache
@@ -58,6 +62,8 @@ def load_words() -> Words:
         count_follows=re.compile(rf"\s?{_any_of(all_of('counts'))}"),
         spelled=re.compile("|".join(_spelled(block["digits"]) for block in blocks)),
         behind=re.compile(rf"(?:{behind})(?:{secret})"),
+        accounts=re.compile(rf"{_any_of(all_of('accounts'))}[^\d\x00\n。.;；]{{0,24}}$"),
+        references=re.compile(rf"{_any_of(all_of('references'))}[^\d\x00\n。;；]{{0,12}}$"),
     )
 
 
