@@ -48,6 +48,8 @@ class Settings(BaseSettings):
 
     secret_key: str = Field("", description="Signs conversation ids; empty: kept in var_dir.")
     bank_key: str = Field("", description="Key with which the bank signs customer tokens.")
+    vault_key: str = Field("", description="Encrypts payees' account numbers; kept in var_dir.")
+    vault_days: float = Field(30, gt=0, description="Days a payee's account number is kept after.")
     conversation_hours: float = Field(24, gt=0, description="Life of a conversation id, hours.")
     customer_token_minutes: float = Field(60, gt=0, description="Life of a customer token.")
     frame_ancestors: tuple[str, ...] = Field((), description="Origins that may frame the chat.")
