@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from bot.confusion import NOTHING, confusion_svg
+from bot.recognition.assessment import Assessment
 from bot.recognition.recogniser import Recogniser
 from bot.settings import PROJECT_ROOT, Settings
 
@@ -60,18 +63,25 @@ class Tally:
         ]
 
 
-def evaluate_all(settings: Settings, *, console: Console) -> dict[str, Tally]:
+def evaluate_all(
+    settings: Settings, *, console: Console, confusion: Path | None = None
+) -> dict[str, Tally]:
     """Measure every labelled text and print one table.
 
     Args:
         settings: Where the trained artefact is.
         console: Where to print.
+        confusion: Where to draw which script was named for which, if anywhere.
     """
     recogniser = Recogniser.load(settings.models_dir / "recogniser.npz")
     tallies: dict[str, Tally] = {}
+    named: Counter[tuple[str, str]] = Counter()
     for item in labelled_texts(settings.eval_dir):
         tally = tallies.setdefault(item.file, Tally())
-        _count(tally, item, recogniser)
+        assessment = recogniser.assess(item.text)
+        _count(tally, item, assessment)
+        if item.script:
+            named[item.script, _first(assessment)] += 1
     table = Table(title="Recognition on texts that training has not seen")
     for column in ("file", "scams warned", "%", "honest warned", "%", "named right %"):
         table.add_column(column, justify="left" if column == "file" else "right")
@@ -80,6 +90,9 @@ def evaluate_all(settings: Settings, *, console: Console) -> dict[str, Tally]:
     console.print(table)
     if not settings.eval_dir.exists():
         console.print(f"No public texts in {settings.eval_dir}: only our own were measured.")
+    if confusion:
+        confusion.write_text(confusion_svg(named, recogniser.script_ids), encoding="utf-8")
+        console.print(f"{confusion}: drawn.")
     return tallies
 
 
@@ -113,8 +126,11 @@ def evaluated_files(folder: Path = OWN_FOLDER) -> list[Path]:
     return sorted(folder.glob("*/*.yml"))
 
 
-def _count(tally: Tally, item: Labelled, recogniser: Recogniser) -> None:
-    assessment = recogniser.assess(item.text)
+def _first(assessment: Assessment) -> str:
+    return assessment.scripts[0].id if assessment.scripts else NOTHING
+
+
+def _count(tally: Tally, item: Labelled, assessment: Assessment) -> None:
     if not item.scam:
         tally.honest += 1
         tally.alarmed += assessment.warned
@@ -123,7 +139,7 @@ def _count(tally: Tally, item: Labelled, recogniser: Recogniser) -> None:
     tally.warned += assessment.warned
     if item.script:
         tally.nameable += 1
-        tally.named += bool(assessment.scripts) and assessment.scripts[0].id == item.script
+        tally.named += _first(assessment) == item.script
 
 
 def _percent(part: int, whole: int) -> str:

@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.shared import recogniser, recogniser_digest
+from bot.nlu.shared import assessor, recogniser_digest
 from bot.recognition.language import LANGUAGES, language_in_talk
 
 
@@ -28,7 +28,8 @@ class RedFlagExtractor(GraphComponent):
         execution_context: ExecutionContext,  # noqa: ARG003
     ) -> RedFlagExtractor:
         """Make the component and read the artefact, so that a missing one is noticed at start."""
-        recogniser()
+        for language in LANGUAGES:
+            assessor(language)
         return cls()
 
     @classmethod
@@ -46,7 +47,7 @@ class RedFlagExtractor(GraphComponent):
 
     def _add(self, message: Message, text: str) -> None:
         language = self._language(message, text)
-        assessment = recogniser().assess(text, language=language)
+        assessment = assessor(language)(text)._.assessment
         entities = [
             {
                 "entity": "red_flag",

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+from spacy.language import Language
 
 from bot.recognition import Recogniser
 from bot.recognition.artefact import DEFAULT_PATH, trained_from
+from bot.recognition.pipeline import pipeline
 
 
 @lru_cache(maxsize=1)
 def recogniser() -> Recogniser:
     """Return the recogniser, read from its file once."""
     return Recogniser.load(_path())
+
+
+@cache
+def assessor(language: str) -> Language:
+    """Return the spaCy pipeline that assesses the messages of a language."""
+    return pipeline(language, recogniser())
 
 
 def recogniser_digest() -> str:

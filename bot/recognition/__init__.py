@@ -1,8 +1,8 @@
 """Text in, assessment out: red flags, ranked scam scripts, the stage reached, what comes next.
 
 The package knows neither Rasa nor the database; it is imported by both Python environments. Its
-names are looked up at first use, because spaCy takes a second to import and not every process that
-asks for a language or an order of levels needs it.
+names are looked up at first use: a process that only asks for a language or an order of levels
+needs neither NumPy nor the catalogue.
 """
 
 from __future__ import annotations

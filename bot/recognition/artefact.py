@@ -13,7 +13,7 @@ import numpy as np
 from bot.errors import ModelError
 from bot.recognition.linear import Floats, LinearHead, Vocabulary
 
-FORMAT = 2
+FORMAT = 3
 DEFAULT_PATH = Path(__file__).resolve().parent.parent.parent / "models" / "recogniser.npz"
 
 _DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile)
@@ -55,6 +55,7 @@ def save(artefact: Artefact, path: Path = DEFAULT_PATH) -> None:
         "knowledge": artefact.knowledge,
         "simplified": artefact.simplified,
         "vocabulary": list(artefact.vocabulary.index),
+        "doubt": artefact.vocabulary.doubt,
         "labels": head_labels,
         "calibration": {code: vars(one) for code, one in artefact.calibration.items()},
     }
@@ -116,7 +117,7 @@ def _artefact(document: dict[str, Any], arrays: Any) -> Artefact:
         digest=document["digest"],
         knowledge=document["knowledge"],
         simplified=document["simplified"],
-        vocabulary=Vocabulary(index, _floats(arrays["idf"])),
+        vocabulary=Vocabulary(index, _floats(arrays["idf"]), document["doubt"]),
         heads=heads,
         calibration={code: Calibration(**one) for code, one in document["calibration"].items()},
     )

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from bot.errors import DataError
 from bot.recognition.patterns import parse_pattern
+from bot.recognition.unfinished import unfinished
 
 _HERE = Path(__file__).resolve().parent
 SCRIPTS_FOLDER = _HERE.parent.parent / "scam_scripts"
@@ -27,7 +28,7 @@ _HONEST_INTENTS = (
     "affirm ask_banking change_language deny dont_know goodbye greet is_fine "
     "leave_me_alone out_of_scope small_talk thank who_are_you"
 ).split()
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Words = Mapping[str, str]
 Lists = Mapping[str, list[str]]
@@ -180,7 +181,20 @@ def digest(files: list[Path]) -> str:
 
 def _read(path: Path) -> Any:
     with path.open("rb") as file:
-        return yaml.load(file, Loader=_LOADER)  # noqa: S506 - the C version of the safe loader
+        return yaml.load(file, Loader=_OnceLoader)  # noqa: S506 - a safe loader, made stricter
+
+
+class _OnceLoader(_LOADER):  # type: ignore[misc]
+    """A safe loader that refuses a key given twice, where YAML would silently keep the last."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise yaml.YAMLError(f"the key {key.value!r} is given twice, again in line {line}")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
 
 
 def _documents(folder: Path, problems: list[str]) -> Iterator[tuple[Path, Any]]:
@@ -204,6 +218,7 @@ def _documents(folder: Path, problems: list[str]) -> Iterator[tuple[Path, Any]]:
             f"{path}: {_place(error)}: {error.message[:200]}"
             for error in validator.iter_errors(document)
         ]
+        found += [f"{path}: {problem}" for problem in unfinished(document)]
         problems += found
         if not found:
             yield path, document

@@ -73,13 +73,21 @@ def word_grams(word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Feature names with their columns and inverse document frequencies."""
+    """Feature names with their columns and inverse document frequencies.
+
+    Args:
+        index: Column of each feature.
+        idf: Inverse document frequency of each column.
+        doubt: Added to the squared length of a text's vector: the fewer known features a text
+            has, the less all of them together may say. Three common words are no proof.
+    """
 
     index: Mapping[str, int]
     idf: Floats
+    doubt: float = 0.0
 
     @classmethod
-    def fit(cls, texts: Sequence[Counter[str]], *, least: int) -> Vocabulary:
+    def fit(cls, texts: Sequence[Counter[str]], *, least: int, doubt: float = 0.0) -> Vocabulary:
         """Keep the features that occur in at least ``least`` texts."""
         frequency: Counter[str] = Counter()
         for counts in texts:
@@ -87,7 +95,7 @@ class Vocabulary:
         kept = sorted(name for name, count in frequency.items() if count >= least)
         idf = [math.log((1 + len(texts)) / (1 + frequency[name])) + 1 for name in kept]
         index = {name: column for column, name in enumerate(kept)}
-        return cls(index, np.asarray(idf, dtype=np.float32))
+        return cls(index, np.asarray(idf, dtype=np.float32), doubt)
 
     def vector(self, counts: Counter[str]) -> Vector:
         """Return the columns and the length-normalised weights of one text."""
@@ -98,7 +106,7 @@ class Vocabulary:
         columns = np.fromiter((p[0] for p in pairs), dtype=np.intp, count=len(pairs))
         values = np.fromiter((p[1] for p in pairs), dtype=np.float32, count=len(pairs))
         values = (1 + np.log(values)) * self.idf[columns]
-        return columns, values / np.sqrt(np.dot(values, values))
+        return columns, values / np.sqrt(np.dot(values, values) + self.doubt)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The pattern language of the scam scripts, compiled to one spaCy PhraseMatcher.
+"""The pattern language of the scam scripts, compiled to one look-up of all phrases.
 
 A pattern is a row of slots separated by spaces; a slot is a choice of phrases separated by ``|``,
 with ``_`` for the spaces inside a phrase; ``~`` lets up to six tokens stand between two slots and
@@ -18,10 +18,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-
 from bot.errors import DataError
+from bot.recognition.phrases import PhraseTree
 from bot.recognition.text import CLASSES, TextReader
 
 _GAP = re.compile(r"~(\d*)$")
@@ -86,33 +84,30 @@ class PatternMatcher:
         self._slots: list[tuple[tuple[frozenset[int], int], ...]] = []
         self._uses: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._term_ids: dict[tuple[str, ...], int] = {}
-        self._words: dict[int, tuple[str, ...]] = {}
-        self._exact: set[int] = set()
+        self._phrase_terms: dict[str, int] = {}
+        self._inflected = PhraseTree()
+        self._exact = PhraseTree()
         self._classes = {name: self._term((f"<{name}>",)) for name in CLASSES}
         for key, pattern in patterns:
             self._add(key, parse_pattern(pattern))
         self._full = [(1 << len(slots)) - 1 for slots in self._slots]
-        self._matchers = [
-            PhraseMatcher(reader.vocab, attr="NORM"),
-            PhraseMatcher(reader.vocab, attr="LOWER"),
-        ]
-        self._by_hash: dict[int, int] = {}
-        self._add_phrases()
 
     def __call__(
         self,
-        doc: Doc,
+        words: Sequence[str],
+        norms: Sequence[str],
         sentences: Sequence[int],
         classes: Iterable[tuple[str, int, int]] = (),
     ) -> Iterator[Match]:
         """Yield every match.
 
         Args:
-            doc: The document.
+            words: The tokens of the folded text.
+            norms: The normal form of each token.
             sentences: Number of the sentence of each token.
             classes: ``(class, start token, end token)`` of amounts, numbers and links.
         """
-        places = self._places(doc, classes)
+        places = self._places(words, norms, classes)
         seen: dict[int, int] = defaultdict(int)
         for term in places:
             for pattern, bit in self._uses.get(term, ()):
@@ -122,12 +117,16 @@ class PatternMatcher:
                 yield from self._find(pattern, places, sentences)
 
     def _places(
-        self, doc: Doc, classes: Iterable[tuple[str, int, int]]
+        self,
+        words: Sequence[str],
+        norms: Sequence[str],
+        classes: Iterable[tuple[str, int, int]],
     ) -> dict[int, list[tuple[int, int]]]:
         places: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for matcher in self._matchers:
-            for key, start, end in matcher(doc):
-                places[self._by_hash[key]].append((start, end))
+        for term, start, end in self._inflected(norms):
+            places[term].append((start, end))
+        for term, start, end in self._exact([word.lower() for word in words]):
+            places[term].append((start, end))
         for name, start, end in classes:
             places[self._classes[name]].append((start, end))
         return places
@@ -188,26 +187,22 @@ class PatternMatcher:
         self._slots.append(tuple(compiled))
 
     def _phrase_term(self, phrase: str) -> int:
+        # Patterns repeat their phrases; reading each one once saves a quarter of a second.
+        known = self._phrase_terms.get(phrase)
+        if known is None:
+            known = self._phrase_terms[phrase] = self._new_phrase_term(phrase)
+        return known
+
+    def _new_phrase_term(self, phrase: str) -> int:
         if phrase.startswith("<"):
             return self._classes[phrase[1:-1]]
         exact = phrase.startswith("=")
         folded = self._reader.fold(phrase.removeprefix("="))
-        words = tuple(text for _start, _end, text in self._reader.tokens(folded))
-        return self._term(words, exact=exact)
-
-    def _term(self, words: tuple[str, ...], *, exact: bool = False) -> int:
-        norms = ("=", *words) if exact else tuple(map(self._reader.norm_of, words))
-        term = self._term_ids.setdefault(norms, len(self._term_ids))
-        self._words.setdefault(term, words)
-        if exact:
-            self._exact.add(term)
+        tokens = [text for _start, _end, text in self._reader.tokens(folded)]
+        words = [text.lower() if exact else self._reader.norm_of(text) for text in tokens]
+        term = self._term(("=", *words) if exact else tuple(words))
+        (self._exact if exact else self._inflected).add(words, term)
         return term
 
-    def _add_phrases(self) -> None:
-        vocabulary = self._reader.vocab
-        taken = set(self._classes.values())
-        for term, words in self._words.items():
-            if term not in taken:
-                name = f"term-{term}"
-                self._matchers[term in self._exact].add(name, [Doc(vocabulary, words=list(words))])
-                self._by_hash[vocabulary.strings[name]] = term
+    def _term(self, words: tuple[str, ...]) -> int:
+        return self._term_ids.setdefault(words, len(self._term_ids))

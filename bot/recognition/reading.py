@@ -14,6 +14,8 @@ from bot.recognition.text import TextReader, class_spans, sentence_numbers
 _FRAMING = "framing:"
 _NEGATION = "negation:"
 _SHORTEST_PART = 12
+#: Signs at which a clause ends (full-width signs have been folded).
+_CLAUSE_END = frozenset(',;:.!?()[]<>"“”「」『』。、…—–/|')
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,37 @@ class Reading:
     def quote(self, start: int, end: int) -> tuple[int, int]:
         """Return the character offsets of the tokens ``[start, end)``."""
         return self.spans[start][0], self.spans[end - 1][1]
+
+    def clause(self, start: int, end: int, *, longest: int) -> tuple[int, int]:
+        """Return the tokens ``[start, end)`` grown to whole clauses.
+
+        Args:
+            start: First token.
+            end: Token behind the last one.
+            longest: Most characters of a grown clause; a longer one is left as it was.
+        """
+        first, last = start, end
+        # The growth stops where it becomes too long: a text without any sign of a clause's end,
+        # with a match at every word, would cost the square of its length.
+        while first > 0 and not self._breaks(first - 1, first):
+            first -= 1
+            if self._characters(first, end) > longest:
+                return start, end
+        while last < len(self.norms) and not self._breaks(last - 1, last):
+            last += 1
+            if self._characters(first, last) > longest:
+                return start, end
+        return first, last
+
+    def _characters(self, start: int, end: int) -> int:
+        begin, finish = self.quote(start, end)
+        return finish - begin
+
+    def _breaks(self, before: int, after: int) -> bool:
+        """Whether a clause ends between two neighbouring tokens."""
+        if self.sentences[before] != self.sentences[after]:
+            return True
+        return self.norms[before] in _CLAUSE_END or self.norms[after] in _CLAUSE_END
 
     def parts(self) -> list[tuple[int, int]]:
         """Return the sentences as token ranges, very short ones joined to their neighbour."""
@@ -105,7 +138,8 @@ class Reader:
         norms = [self.reader.norm_of(token) for _, _, token in tokens]
         sentences = sentence_numbers(folded, tokens)
         classes = _token_classes(folded, spans)
-        matches = self._matches([token for _, _, token in tokens], sentences, classes)
+        words = [token for _, _, token in tokens]
+        matches = self._matches(words, norms, sentences, classes)
         framing = frozenset(m.key[len(_FRAMING) :] for m in matches if m.key.startswith(_FRAMING))
         return Reading(
             text, norms, spans, sentences, classes, _without_negated(matches, sentences), framing
@@ -113,13 +147,12 @@ class Reader:
 
     def _matches(
         self,
-        words: list[str],
+        words: Sequence[str],
+        norms: Sequence[str],
         sentences: Sequence[int],
         classes: Sequence[tuple[str, int, int]],
     ) -> list[Match]:
-        if not words:
-            return []
-        found = self._matcher(self.reader.doc(words), sentences, classes)
+        found = self._matcher(words, norms, sentences, classes)
         return sorted(set(found), key=lambda match: (match.start, match.end, match.key))
 
 

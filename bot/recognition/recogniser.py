@@ -27,7 +27,8 @@ from bot.recognition.reading import Reader, Reading
 from bot.recognition.text import TextReader
 
 #: The signals that the last, calibrated decision weighs.
-SIGNALS = ("whole", "evidence", "framing")
+SIGNALS = ("whole", "evidence", "framing", "dispute")
+_DISPUTE = "dispute"
 
 _SCRIPTS_SHOWN = 3
 _LEAST_SCRIPT_SCORE = 0.05
@@ -184,7 +185,8 @@ class Recogniser:
         return {
             "whole": float(self._heads["scam"].scores(vector)[0]),
             "evidence": math.log1p(sum(weights.values())),
-            "framing": float(bool(framing)),
+            "framing": float(bool(framing - {_DISPUTE})),
+            "dispute": float(_DISPUTE in framing),
         }
 
     def _measured(self, flags: Iterable[str]) -> dict[str, float]:
@@ -200,8 +202,10 @@ class Recogniser:
         head = self._heads["script"]
         scores = head.scores(scored.vector).copy()
         for at, script_id in enumerate(head.labels):
-            known = self._scripts[script_id]["weights"]
-            scores[at] += math.log1p(sum(known[f] for f in scored.weights if f in known))
+            known = self._scripts[script_id]
+            # What many scripts share says nothing about which one it is.
+            shown = (known["weights"][f] for f in known["own"] if f in scored.weights)
+            scores[at] += math.log1p(sum(shown))
         return dict(zip(head.labels, map(float, softmax(scores)), strict=True))
 
     def _rank(self, scored: Scored) -> tuple[ScriptScore, ...]:
@@ -242,7 +246,7 @@ class Recogniser:
         return learned
 
     def _quoted(self, reading: Reading, flag_id: str, start: int, end: int, lang: str) -> Evidence:
-        first, last = reading.quote(start, end)
+        first, last = reading.quote(*reading.clause(start, end, longest=_QUOTE_CHARACTERS))
         quote = reading.text[first:last]
         return Evidence(flag_id, first, last, quote, self.why(flag_id, lang))
 

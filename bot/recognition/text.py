@@ -13,9 +13,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import snowballstemmer
-from spacy.attrs import LOWER, NORM
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from bot.recognition.language import CJK, is_cjk
 
@@ -48,7 +45,11 @@ _MONEY = re.compile(
     rf"|[{_CHINESE_NUMBER}]{{1,12}}[多余来几]?(?:元|块|万|千|百|亿)"
     r"|(?:hundreds?|thousands?|tens)\s(?:and hundreds\s)?of\s(?:thousands|millions)"
     r"(?:\sof\s(?:dollars|pounds|yuan))?"
-    r"|(?:\b\w{1,12}\s)?(?:hundred|thousand|million|grand)\s(?:dollars|pounds|yuan|rmb|euros|bucks)",
+    r"|(?:\b\w{1,12}\s)?(?:hundred|thousand|million|grand)\s(?:dollars|pounds|yuan|rmb|euros|bucks)"
+    # A bare amount: grouped by thousands, or right behind a word for paying.
+    r"|\b\d{1,3}(?:,\d{3}){1,4}\b"
+    r"|(?:(?<=\bpay )|(?<=\bpaid )|(?<=\bsend )|(?<=\bsent )|(?<=\bowe )|(?<=\bwire )|(?<=\blend )"
+    r"|(?<=\btransfer )|(?<=[转汇付交打还欠借]))\d{3,7}(?![\d:/-]|\.\d{3})",
     re.IGNORECASE,
 )
 _LINK = re.compile(
@@ -64,7 +65,7 @@ CLASSES = {"money": _MONEY, "number": _NUMBER, "link": _LINK}
 
 
 class TextReader:
-    """Turns text into tokenised spaCy documents whose NORM folds case, inflection and variants.
+    """Turns text into tokens whose normal form folds case, inflection and variants.
 
     Args:
         irregular: Word forms that no stemmer knows (``sued``: ``sue``), lower case.
@@ -77,7 +78,6 @@ class TextReader:
         self._irregular = dict(irregular)
         self._table = str.maketrans(dict(simplified or {}))
         self._stemmer = snowballstemmer.stemmer("english")
-        self.vocab = Vocab(lex_attr_getters={NORM: self.norm, LOWER: str.lower})
         self.norm_of = lru_cache(maxsize=50_000)(self.norm)
 
     def fold(self, text: str) -> str:
@@ -98,10 +98,6 @@ class TextReader:
     def tokens(self, folded: str) -> list[tuple[int, int, str]]:
         """Return ``(start, end, text)`` of every token of an already folded text."""
         return [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(folded)]
-
-    def doc(self, words: list[str]) -> Doc:
-        """Return the spaCy document of a list of tokens."""
-        return Doc(self.vocab, words=words)
 
 
 def sentence_numbers(folded: str, tokens: Iterable[tuple[int, int, str]]) -> list[int]:

@@ -26,11 +26,17 @@ from bot.recognition.recogniser import SIGNALS, Recogniser, make_reader
 _LEAST_FREQUENCY = 2
 _FOLDS = 5
 _SEED = 1
-_STRENGTH = 30.0
+_STRENGTH = 10.0
+#: The fit goes on until it has converged. One that stops early depends on how far it came, so that
+#: the thresholds, which come from the folds' fits, would not hold for the whole's.
+_TOLERANCE = 1e-5
+#: Only the order of the scripts counts, and it settles early.
+_TOLERANCE_OF_SCRIPTS = 5e-4
+_DOUBT = 60.0
 #: Cues of the customer's own situation: they set the exposure, they do not make a scam.
 SITUATION = frozenset({"on_the_line", "about_to_pay", "gave_secret", "has_paid"})
 #: Share of honest training texts that may reach a level, out of fold.
-_FALSE_WARNINGS = {"unsure": 0.08, "suspicious": 0.03, "scam": 0.006}
+_FALSE_WARNINGS = {"unsure": 0.08, "suspicious": 0.0275, "scam": 0.006}
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,9 @@ def _learn_from(reader: Reader, sample: Sample) -> _Text:
 
 def _fit_scam(plan: Artefact, texts: Sequence[_Text]) -> Artefact:
     """Fit only what calibration needs."""
-    vocabulary = Vocabulary.fit([text.features for text in texts], least=_LEAST_FREQUENCY)
+    vocabulary = Vocabulary.fit(
+        [text.features for text in texts], least=_LEAST_FREQUENCY, doubt=_DOUBT
+    )
     matrix = sparse_matrix(vocabulary, [text.features for text in texts])
     head = _head(matrix, [text.sample.scam for text in texts], strength=_STRENGTH)
     return replace(
@@ -188,12 +196,15 @@ def _fit(plan: Artefact, texts: Sequence[_Text]) -> Artefact:
     fitted = _fit_scam(plan, texts)
     matrix = sparse_matrix(fitted.vocabulary, [text.features for text in texts])
     samples = [text.sample for text in texts]
-    scripts = [at for at, sample in enumerate(samples) if sample.script]
+    named = [at for at, sample in enumerate(samples) if sample.script]
     flags = [at for at, sample in enumerate(samples) if sample.flag]
     heads = {
         **fitted.heads,
         "script": _head(
-            matrix[scripts], [samples[at].script for at in scripts], strength=_STRENGTH
+            matrix[named],
+            [samples[at].script for at in named],
+            strength=_STRENGTH,
+            tolerance=_TOLERANCE_OF_SCRIPTS,
         ),
         "flag": _centroids(matrix[flags], [str(samples[at].flag) for at in flags]),
     }
@@ -220,12 +231,14 @@ def _with_measured_weights(knowledge: dict[str, Any], texts: Sequence[_Text]) ->
     return {**knowledge, "red_flags": measured}
 
 
-def _head(matrix: Any, labels: Sequence[Any], *, strength: float) -> LinearHead:
+def _head(
+    matrix: Any, labels: Sequence[Any], *, strength: float, tolerance: float = _TOLERANCE
+) -> LinearHead:
     """Fit one logistic regression; two classes become one column (the log odds of ``True``)."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
-        C=strength, class_weight="balanced", max_iter=300, tol=1e-3, random_state=_SEED
+        C=strength, class_weight="balanced", max_iter=2000, tol=tolerance, random_state=_SEED
     )
     model.fit(matrix, [str(label) for label in labels])
     names = [str(model.classes_[1])] if len(model.classes_) == 2 else list(model.classes_)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.recognition import EXPOSURES, LEVELS, Assessment, Recogniser
+from bot.recognition.patterns import parse_pattern
 from bot.settings import PROJECT_ROOT
 from bot.supervisor.parts import ENGINE_PYTHON
 from tests.recognition.script_tests import FILES, expectations
@@ -38,6 +39,11 @@ ODD = [
     "never",
     "<money> ~2 =paid {bank}",
 ]
+#: Signs that are seen by nobody, or seen somewhere else.
+INSERTED = [
+    *("\x00", "\x1b[31m", "\u200b", "\u200d", "\u202e", "\u2069", "\ufeff", "\u0301", "\r\n"),
+    "🇨🇳",
+]
 ASSESS = """
 import json, sys
 from bot.recognition import Recogniser
@@ -57,6 +63,25 @@ def recogniser() -> Recogniser:
 @settings(max_examples=150, deadline=None)
 def test_any_text_gets_a_well_formed_assessment(text: str) -> None:
     check(text, recogniser().assess(text))
+
+
+@given(st.text(st.characters(categories=["Cs", "Cc", "Cf", "Co", "Cn", "Mn", "So", "Lo"])))
+@settings(max_examples=150, deadline=None)
+def test_signs_that_are_no_letters_of_ours_get_a_well_formed_assessment(text: str) -> None:
+    check(text, recogniser().assess(text))
+
+
+@given(
+    st.sampled_from([SEED, SEED_ZH, SEED + SEED_ZH]),
+    st.lists(st.tuples(st.integers(0, 200), st.sampled_from(INSERTED)), max_size=12),
+)
+@settings(max_examples=200, deadline=None)
+def test_signs_inside_the_words_of_a_story_move_no_quote(
+    story: str, inserted: list[tuple[int, str]]
+) -> None:
+    for at, sign in inserted:
+        story = story[:at] + sign + story[at:]
+    check(story, recogniser().assess(story))
 
 
 @given(st.lists(st.sampled_from([SEED, SEED_ZH, "\u202e", "🙂", "\x07", " ", "ß"]), max_size=5))
@@ -84,6 +109,10 @@ def test_half_a_surrogate_pair_is_assessed_too() -> None:
         pytest.param(SEED_ZH, id="story_zh"),
         pytest.param("起诉我", id="repeated_zh"),
         pytest.param("x", id="one word"),
+        pytest.param("🙂\u200d", id="emoji"),
+        pytest.param("\u202e1\u2069", id="right_to_left"),
+        pytest.param("\x00\x1b", id="controls"),
+        pytest.param("e\u0301", id="accents"),
     ],
 )
 def test_hundred_kilobytes_are_assessed_and_take_their_time_in_proportion(piece: str) -> None:
@@ -93,6 +122,28 @@ def test_hundred_kilobytes_are_assessed_and_take_their_time_in_proportion(piece:
     check(text, recogniser().assess(text))
     # Ten times the text; a quadratic reading would take a hundred times as long.
     assert whole < 40 * max(tenth, 0.05)
+
+
+def test_words_of_all_patterns_one_after_the_other_take_their_time_in_proportion() -> None:
+    """The dearest text there is: every slot of every pattern is seen, again and again."""
+    patterns = [
+        pattern
+        for flag in recogniser().artefact.knowledge["red_flags"].values()
+        for language in flag["patterns"].values()
+        for pattern in language
+    ]
+    words = " ".join(
+        phrase.lstrip("=")
+        for pattern in patterns
+        for slot in parse_pattern(pattern)
+        for phrase in slot.phrases
+    )
+    text = (words * 2)[:100_000]
+    tenth = seconds_for(text[:10_000])
+    whole = seconds_for(text)
+    check(text, recogniser().assess(text))
+    # The tenth holds a tenth of the patterns too, so that even the square would be honest here.
+    assert whole < 100 * max(tenth, 0.05)
 
 
 def test_nothing_is_seen_in_an_empty_text() -> None:

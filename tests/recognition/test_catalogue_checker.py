@@ -178,15 +178,14 @@ def test_file_that_is_no_script_at_all_is_a_problem_and_no_crash(folder: Folder,
 
 
 def test_command_prints_every_problem_on_a_line_of_its_own_and_fails(folder: Folder) -> None:
-    place = folder(toll_fee=changed(lambda s: (s.pop("summary"), s.update(status="new"))))
-    code = (
-        "import sys; from pathlib import Path; import bot.recognition.catalogue as c; "
-        "load, folder = c.load_catalogue, Path(sys.argv.pop()); "
-        "c.load_catalogue = lambda: load(folder); "
-        "from bot.cli import main; main()"
-    )
+    written = folder(toll_fee=changed(lambda s: (s.pop("summary"), s.update(status="new"))))
+    place = written / "scam_scripts"
+    place.mkdir()
+    for path in written.glob("*.yml"):
+        path.rename(place / path.name)
+    command = ["scripts", "check", "--root", str(written)]
     outcome = subprocess.run(
-        [sys.executable, "-c", code, "scripts", "check", str(place)],
+        [sys.executable, "-c", "from bot.cli import main; main()", *command],
         capture_output=True,
         text=True,
         cwd=PROJECT_ROOT,
@@ -196,3 +195,12 @@ def test_command_prints_every_problem_on_a_line_of_its_own_and_fails(folder: Fol
     lines = outcome.stderr.splitlines()
     assert len(lines) == 2
     assert all(line.startswith(f"{place / 'toll_fee.yml'}: ") for line in lines)
+
+
+def test_key_that_is_given_twice_is_a_problem_and_not_silently_the_last_one(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "toll_fee.yml").write_text("id: toll_fee\nid: toll_fine\n", encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        load_catalogue(tmp_path)
+    assert "the key 'id' is given twice, again in line 2" in str(raised.value)
