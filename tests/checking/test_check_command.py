@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -201,3 +203,173 @@ def test_untrained_recogniser_says_what_to_do(tmp_path: Path) -> None:
     assert outcome.returncode == 2
     assert "Run `make train`" in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+def test_json_lines_on_standard_input_are_known_by_their_first_line(check: Check) -> None:
+    lines = [json.dumps({"id": "x", "text": SCAM}), "no json", json.dumps({"text": HONEST})]
+    outcome = check("-", "--jsonl", given="\n".join(lines))
+    assert outcome.returncode == 2
+    assert [row["id"] for row in rows(outcome)] == ["x", 3]
+    assert "standard input:2: is not JSON" in outcome.stderr
+
+
+def test_table_on_standard_input_is_known_by_its_column(check: Check) -> None:
+    outcome = check("-", "--column", "note", "--jsonl", given=f'note\n"{SCAM}"\n')
+    assert [row["id"] for row in rows(outcome)] == [2]
+
+
+def test_long_chinese_text_is_a_text_and_no_name_of_a_file(check: Check) -> None:
+    outcome = check(SCAM_ZH * 5, "--jsonl")
+    assert outcome.returncode == 0, outcome.stderr
+    assert rows(outcome)[0]["lang"] == "zh"
+
+
+def test_link_is_a_text_and_a_folder_is_none(check: Check, tmp_path: Path) -> None:
+    (tmp_path / "calls").mkdir()
+    outcome = check("https://pay.example/bill.csv", "calls", "./none", "--jsonl")
+    assert outcome.returncode == 2
+    assert [row["id"] for row in rows(outcome)] == [1]
+    assert "calls: is a folder; name its files" in outcome.stderr
+    assert "none: cannot be read" in outcome.stderr
+
+
+def test_two_forms_at_once_are_refused(check: Check) -> None:
+    outcome = check(SCAM, "--jsonl", "--csv")
+    assert outcome.returncode == 2
+    assert "exclude each other" in outcome.stderr
+
+
+def test_text_that_is_half_a_character_is_answered_in_every_form(
+    check: Check, tmp_path: Path
+) -> None:
+    text = "他说今天就起诉\ud800我，我欠了38万"
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "\ud800", "text": text}), "utf-8")
+    for form in (["--jsonl"], ["--csv"], []):
+        outcome = check("a.jsonl", *form)
+        assert outcome.returncode == 0, outcome.stderr
+    [row] = rows(check("a.jsonl", "--jsonl"))
+    assert row["id"] == "\ud800"
+    assert all(flag["quote"] == text[flag["start"] : flag["end"]] for flag in row["red_flags"])
+
+
+def test_text_cannot_steer_the_terminal_nor_the_words_around_it(
+    check: Check, tmp_path: Path
+) -> None:
+    text = f"[/red] \x1b[2J\u202e {SCAM}"
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "[/b]\x1b[1m", "text": text}), "utf-8")
+    outcome = check("a.jsonl")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "[/red]" in outcome.stdout
+    assert "[/b]" in outcome.stdout
+    assert "\x1b[2J" not in outcome.stdout
+    assert "\u202e" not in outcome.stdout
+
+
+def test_reader_who_has_seen_enough_gets_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "calls.txt").write_text(f"{SCAM}\n" * 2000, encoding="utf-8")
+    command = f"{sys.executable} -c 'from bot.cli import main; main()' check calls.txt --jsonl"
+    outcome = subprocess.run(
+        ["/bin/sh", "-c", f"{command} | head -n 1"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
+        check=False,
+    )
+    assert len(outcome.stdout.splitlines()) == 1
+    assert "Traceback" not in outcome.stderr
+
+
+@pytest.mark.parametrize("form", [[], ["--jsonl"]], ids=["readable", "jsonl"])
+def test_person_at_a_terminal_sees_a_bar_while_a_file_is_read(
+    tmp_path: Path, form: list[str]
+) -> None:
+    (tmp_path / "calls.txt").write_text(f"{SCAM}\n" * 60, encoding="utf-8")
+    shown, answers = in_terminal(["check", "calls.txt", *form], tmp_path, keep_answers=bool(form))
+    assert "Checking" in shown
+    assert "100%" in shown
+    if form:
+        assert len(answers.splitlines()) == 60
+        assert all(json.loads(line)["level"] for line in answers.splitlines())
+    else:
+        assert shown.count("Do now:") == 60
+
+
+def test_one_text_needs_no_bar(tmp_path: Path) -> None:
+    shown, _ = in_terminal(["check", SCAM], tmp_path, keep_answers=False)
+    assert "Do now:" in shown
+    assert "Checking" not in shown
+
+
+def test_explaining_shows_every_weight_that_spoke(check: Check, tmp_path: Path) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-c", "from bot.cli import main; main()", "explain", f"[/b] {SCAM}"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT), "PYTHONUTF8": "1", "COLUMNS": "120"},
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    [row] = rows(check(SCAM, "--jsonl"))
+    for flag in row["red_flags"]:
+        assert flag["id"] in outcome.stdout
+    for shown in ("whole", "evidence", "framing", "constant", "scam from score", "=sue", "=owe"):
+        assert shown in outcome.stdout
+    assert row["scripts"][0]["id"] in outcome.stdout
+
+
+def test_first_answer_waits_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    """What is slow to import and not needed would double the time until the first answer."""
+    code = (
+        "import sys; from bot.cli import app; "
+        "app(['check', sys.argv[1], '--jsonl'], standalone_mode=False); "
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", code, SCAM],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
+        check=False,
+    )
+    assert outcome.stdout.startswith('{"id": 1'), outcome.stderr
+    loaded = set(outcome.stderr.split())
+    slow = {"spacy", "scipy", "sklearn", "sqlalchemy", "fastapi", "rasa_sdk", "jsonschema", "yaml"}
+    slow |= {"rich.progress", "rich.panel", "bot.recognition.catalogue", "bot.recognition.training"}
+    assert sorted(slow & loaded) == []
+
+
+def in_terminal(arguments: list[str], folder: Path, *, keep_answers: bool) -> tuple[str, str]:
+    """Run a command in a terminal; return what is shown there and what went to a file instead."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from bot.cli import main; main()", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if keep_answers else theirs,
+        stderr=theirs,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT), "TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(theirs)
+    shown: list[bytes] = []
+    reading = threading.Thread(target=read_terminal, args=(ours, shown))
+    reading.start()
+    answers = process.communicate(timeout=60)[0] or b""
+    reading.join(10)
+    os.close(ours)
+    assert process.returncode == 0
+    return b"".join(shown).decode(), answers.decode()
+
+
+def read_terminal(terminal: int, shown: list[bytes]) -> None:
+    """Read a terminal until its other end is closed."""
+    while True:
+        try:
+            found = os.read(terminal, 65_536)
+        except OSError:
+            return
+        if not found:
+            return
+        shown.append(found)
