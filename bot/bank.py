@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigurationError
 
@@ -31,6 +31,22 @@ class PublicNumber(BaseModel):
     what: str
 
 
+class OperationsDesk(BaseModel):
+    """The bank's desk that stops payments; it gets the stop-payment packets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = Field(min_length=1, max_length=32)
+    names: dict[str, str]
+    notify: tuple[str, ...] = Field(min_length=1)
+    phone: str
+    language: str = "en"
+
+    def name_in(self, language: str) -> str:
+        """Return the desk's name in a language, or in English where it has none."""
+        return self.names.get(language) or self.names.get("en") or self.code
+
+
 class Bank(BaseModel):
     """The bank as its customers know it."""
 
@@ -41,7 +57,9 @@ class Bank(BaseModel):
     hours: dict[str, str]
     domains: tuple[str, ...] = ()
     jurisdiction: str
+    currency: str = "CNY"
     emergency: Emergency
+    operations_desk: OperationsDesk | None = None
     public_numbers: tuple[PublicNumber, ...] = ()
 
     def name_in(self, language: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from bot import cli_cases, cli_customers, cli_outbox, cli_payments, cli_rails
 from bot.errors import DataError, SecondVoiceError
-from bot.settings import Settings, get_settings
+from bot.settings import PROJECT_ROOT, Settings, get_settings
 
 app = typer.Typer(
     help="Second Voice: the second voice on the line when a caller frightens somebody into paying.",
@@ -42,10 +45,12 @@ def run(
     demo: Annotated[bool, typer.Option(help="Serve the demo bank, with demo data.")] = False,
 ) -> None:
     """Start Rasa, the action server, the gateway and the worker."""
+    from bot.casework.policy import load_policy
     from bot.supervisor import run as supervise
     from bot.training import train_what_is_stale
 
     settings = _settings(demo=demo)
+    load_policy(settings.escalation_file)  # A bad file must be heard of now, not in an emergency.
     console = Console()
     _prepare_database(settings)
     train_what_is_stale(settings, say=lambda line: console.print(line, highlight=False))
@@ -65,17 +70,26 @@ def train(
 @app.command()
 def check(
     texts: Annotated[
-        list[str], typer.Argument(help="A text, files (txt, csv, jsonl, eml), or - for input.")
+        list[str],
+        typer.Argument(
+            help="Texts, files (txt, csv, jsonl, eml, Telegram's json), or - for input."
+        ),
     ],
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
     column: Annotated[str | None, typer.Option(help="CSV column that holds the text.")] = None,
+    encoding: Annotated[str, typer.Option(help="Of files, such as utf-8 or gb18030.")] = "utf-8",
 ) -> None:
     """Tell whether texts fit a known scam script, with every reason quoted."""
     from bot.checking.command import check_texts
 
+    if jsonl and as_csv:
+        raise typer.BadParameter("--jsonl and --csv exclude each other; give one of them.")
     form = "jsonl" if jsonl else "csv" if as_csv else "readable"
-    raise typer.Exit(check_texts(texts, form=form, column=column, settings=get_settings()))
+    settings = get_settings()
+    raise typer.Exit(
+        check_texts(texts, form=form, column=column, encoding=encoding, settings=settings)
+    )
 
 
 @app.command()
@@ -87,19 +101,55 @@ def explain(text: Annotated[str, typer.Argument(help="The text.")]) -> None:
 
 
 @app.command(name="eval")
-def evaluate() -> None:
+def evaluate(
+    confusion: Annotated[
+        Path | None, typer.Option(help="Draw which script is named for which, as SVG.")
+    ] = None,
+) -> None:
     """Measure recognition on labelled texts that training has not seen."""
     from bot.evaluation import evaluate_all
 
-    evaluate_all(get_settings(), console=Console())
+    evaluate_all(get_settings(), console=Console(), confusion=confusion)
+
+
+Root = Annotated[Path, typer.Option(help="The project's folder.", file_okay=False)]
+
+
+@scripts_app.command(name="new")
+def scripts_new(
+    script_id: Annotated[str, typer.Argument(metavar="ID", help="Such as toll_fee.")],
+    root: Root = PROJECT_ROOT,
+) -> None:
+    """Write the files of a new scam script and of its tests, and say what is to be filled in."""
+    from bot.checking.scaffold import new_script
+    from bot.checking.scripts import check_scripts
+
+    for path in new_script(script_id, root=root, today=date.today()):
+        typer.echo(f"{path}: written")
+    try:
+        check_scripts(root)
+    except DataError as error:
+        typer.echo("\n".join(["", "To do, as `secondvoice scripts check` says:", *error.problems]))
+
+
+@scripts_app.command(name="docs")
+def scripts_docs(root: Root = PROJECT_ROOT) -> None:
+    """Write docs/scam-scripts.md anew from the scam scripts."""
+    from bot.checking.script_page import script_page
+    from bot.checking.scripts import check_scripts
+
+    page = root / "docs" / "scam-scripts.md"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(script_page(check_scripts(root)), encoding="utf-8")
+    typer.echo(f"{page}: written")
 
 
 @scripts_app.command(name="check")
-def scripts_check() -> None:
-    """Check every scam script; all problems at once."""
-    from bot.recognition.catalogue import load_catalogue
+def scripts_check(root: Root = PROJECT_ROOT) -> None:
+    """Check every scam script and its tests; all problems at once."""
+    from bot.checking.scripts import check_scripts
 
-    catalogue = load_catalogue()
+    catalogue = check_scripts(root)
     typer.echo(
         f"{len(catalogue.scripts)} scam scripts, {len(catalogue.red_flags)} red flags, "
         f"{len(catalogue.languages)} languages: no problem found."
@@ -155,7 +205,12 @@ def _importing(table: str) -> Callable[[Path], None]:
     ) -> None:
         from bot.casework import importing
 
-        result = _in_session(getattr(importing, f"import_{table}"), file)
+        work = getattr(importing, f"import_{table}")
+        if table != "branches":
+            from bot.notify.methods import Methods
+
+            work = partial(work, check_method=Methods.from_settings(get_settings()).check)
+        result = _in_session(work, file)
         typer.echo(
             f"{file}: {result.created} new, {result.updated} changed, {result.unchanged} as before."
         )
@@ -170,6 +225,13 @@ for _table in ("branches", "managers", "customers"):
     # One command in a group would otherwise lose its name.
     _table_app.callback()(lambda: None)
     app.add_typer(_table_app, name=_table)
+
+
+app.add_typer(cli_cases.app, name="cases")
+cli_customers.register(app)
+cli_outbox.register(app)
+cli_payments.register(app)
+cli_rails.register(app)
 
 
 def _settings(*, demo: bool = False) -> Settings:
@@ -191,7 +253,8 @@ def _in_session(work, argument, *, settings: Settings | None = None):  # type: i
     """Do some work in one transaction: all of it is kept, or none."""
     from bot.casework.database import check_migrated, make_engine, session_factory
 
-    url = (settings or get_settings()).effective_database_url
+    settings = settings or get_settings()
+    url = settings.effective_database_url
     check_migrated(url)
-    with session_factory(make_engine(url)).begin() as session:
+    with session_factory(make_engine(url), tiers=settings.tiers).begin() as session:
         return work(session, argument)

@@ -37,6 +37,10 @@ class SignatureError(SecondVoiceError):
     """A signed token is forged, expired or meant for another purpose."""
 
 
+class ExpiredError(SignatureError):
+    """A token that we did sign is too old."""
+
+
 class LimitExceededError(SecondVoiceError):
     """Too many requests.
 
@@ -59,6 +63,10 @@ class DeliveryError(SecondVoiceError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         self.retry_after = retry_after
         super().__init__(message)
+
+
+class UndeliverableError(DeliveryError):
+    """A message can never be delivered, however often it is tried."""
 
 
 class UnavailableError(SecondVoiceError):

@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.casework.tiers import Tiers
 from bot.errors import ConfigurationError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +38,10 @@ class Settings(BaseSettings):
         PROJECT_ROOT / "deploy" / "demo-bank.yml",
         description="The bank's names, hotline, emergency numbers and published domains.",
     )
+    escalation_file: Path = Field(
+        PROJECT_ROOT / "deploy" / "escalation.yml",
+        description="Who is asked for help, how fast and how loudly, with the reasons.",
+    )
     eval_dir: Path = Field(
         PROJECT_ROOT.parent / "shared" / "eval",
         description="Public labelled texts that `secondvoice eval` measures on, where present.",
@@ -46,15 +53,59 @@ class Settings(BaseSettings):
     rasa_port: int = Field(5005, ge=1, le=65535, description="Port of Rasa (loopback only).")
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server.")
 
+    public_url: str = Field(
+        "", description="Address of the gateway in links; empty means host and port."
+    )
+
+    tier_on_call_above: Decimal = Field(
+        Decimal(500_000), ge=0, description="Yuan; above it a customer is on call."
+    )
+    tier_monthly_from: Decimal = Field(
+        Decimal(200_000), ge=0, description="Yuan; from it on a customer is visited monthly."
+    )
+    card_days: int = Field(365, ge=1, le=3650, description="Life of a contact card, days.")
+
+    telegram_token: str = Field("", description="The bot's token; empty: no Telegram.")
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="Ask Telegram for messages, or let it call the gateway."
+    )
+    telegram_webhook_url: str = Field(
+        "", description="Where Telegram calls; empty means public_url and /telegram/webhook."
+    )
+    telegram_webhook_secret: str = Field(
+        "", description="Proves that Telegram is calling; empty: kept in var_dir."
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="The Bot API, or a Bot API server of one's own."
+    )
+
     secret_key: str = Field("", description="Signs conversation ids; empty: kept in var_dir.")
     bank_key: str = Field("", description="Key with which the bank signs customer tokens.")
     vault_key: str = Field("", description="Encrypts payees' account numbers; kept in var_dir.")
     vault_days: float = Field(30, gt=0, description="Days a payee's account number is kept after.")
-    conversation_hours: float = Field(24, gt=0, description="Life of a conversation id, hours.")
+    conversation_hours: float = Field(
+        48, gt=0, description="Life of a conversation id, hours; covers the next morning."
+    )
     customer_token_minutes: float = Field(60, gt=0, description="Life of a customer token.")
     frame_ancestors: tuple[str, ...] = Field((), description="Origins that may frame the chat.")
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Proxies whose X-Forwarded-For counts."
+    )
+
+    webhooks_file: Path = Field(
+        PROJECT_ROOT / "deploy" / "webhooks.yml",
+        description="The bank's own receivers of messages, by name, and the hosts allowed.",
+    )
+    delivery_threads: int = Field(32, ge=1, description="Messages under way at once, per worker.")
+    delivery_per_receiver: int = Field(
+        8, ge=1, description="Messages under way to one receiver at once, per worker."
+    )
+    delivery_attempts: int = Field(8, ge=1, description="Attempts before a message is dead.")
+    delivery_first_wait_seconds: float = Field(
+        5, gt=0, description="Wait after the first failed attempt; it doubles each time."
+    )
+    delivery_lease_seconds: float = Field(
+        60, gt=0, description="Time a worker has for one delivery before another may try it."
     )
 
     answer_seconds: float = Field(2.5, gt=0, description="Longest wait for Rasa's answer.")
@@ -63,11 +114,28 @@ class Settings(BaseSettings):
     limit_conversation: str = Field("30/minute", description="Messages of one conversation.")
     limit_address: str = Field("120/minute", description="Messages from one network address.")
     limit_total: str = Field("6000/minute", description="Messages in all.")
+    limit_polls: str = Field("60/minute", description="Looks of one chat for new messages.")
+    limit_polls_address: str = Field(
+        "1200/minute", description="Looks for new messages from one network address."
+    )
+    poll_seconds: float = Field(
+        4, ge=1, description="A chat that is open looks for new messages this often."
+    )
 
     @property
     def effective_database_url(self) -> str:
         """The database URL with the default filled in."""
         return self.database_url or f"sqlite:///{self.var_dir / 'secondvoice.db'}"
+
+    @property
+    def effective_public_url(self) -> str:
+        """The address that links begin with, with the default filled in."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def tiers(self) -> Tiers:
+        """The bounds between the tiers of customers."""
+        return Tiers(on_call_above=self.tier_on_call_above, monthly_from=self.tier_monthly_from)
 
     @property
     def rasa_url(self) -> str:
@@ -83,10 +151,19 @@ class Settings(BaseSettings):
         """Return a signing key: the setting where given, otherwise one kept in ``var_dir``.
 
         Args:
-            name: ``secret_key`` or ``bank_key``.
+            name: A setting that holds a key, such as ``secret_key``.
         """
         given: str = getattr(self, name)
         return given or _kept_key(self.var_dir / f"{name}.txt")
+
+
+def variable(name: str) -> str:
+    """Return a variable of the environment that a configuration file names, empty if it is not set.
+
+    Args:
+        name: The whole name, such as ``SECONDVOICE_OPERATIONS_WEBHOOK_KEY``.
+    """
+    return os.environ.get(name, "")
 
 
 @lru_cache

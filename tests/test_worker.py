@@ -19,9 +19,9 @@ from bot.casework import outbox
 from bot.casework.database import make_engine, session_factory
 from bot.casework.escalations import escalate
 from bot.casework.models import CaseEvent, OutboxMessage
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, UndeliverableError
 from bot.notify import Message
-from bot.worker import MOST_ATTEMPTS, Worker, wait_after
+from bot.worker import Retries, Worker
 from tests.casework.builders import EVENING, open_case
 from tests.casework.databases import Databases
 
@@ -166,12 +166,22 @@ def test_an_unknown_error_is_recorded_without_its_text(
 
 
 def test_retries_wait_longer_each_time_and_the_receivers_wish_is_honoured() -> None:
-    waits = [wait_after(attempt).total_seconds() for attempt in range(1, MOST_ATTEMPTS)]
-    assert 3 < waits[0] < 7
+    retries = Retries(attempts=8, first_wait=5)
+    waits = [retries.wait_after(attempt) or timedelta() for attempt in range(1, 8)]
+    assert timedelta(seconds=3) < waits[0] < timedelta(seconds=7)
     assert waits == sorted(waits)
-    assert wait_after(1, asked=90) == timedelta(seconds=90)
-    assert wait_after(1, asked=1) > timedelta(seconds=1)
-    assert wait_after(1, asked=1e9) == timedelta(hours=1)
+    assert retries.wait_after(1, asked=90) == timedelta(seconds=90)
+    assert (retries.wait_after(1, asked=1) or timedelta()) > timedelta(seconds=1)
+    assert retries.wait_after(1, asked=1e9) == timedelta(hours=1)
+
+
+def test_waits_are_spread_so_that_not_all_come_back_in_the_same_moment() -> None:
+    assert len({Retries().wait_after(3) for _ in range(20)}) > 10
+
+
+def test_many_attempts_never_wait_longer_than_an_hour() -> None:
+    assert Retries(attempts=5000).wait_after(4000) == timedelta(hours=1)
+    assert Retries(attempts=5000).wait_after(5000) is None
 
 
 def test_after_eight_attempts_a_message_is_dead_and_that_is_loud(
@@ -185,18 +195,28 @@ def test_after_eight_attempts_a_message_is_dead_and_that_is_loud(
         escalate(session, open_case(session), reason="has_paid", now=EVENING)
         key = session.scalars(select(OutboxMessage.dedupe_key)).one()
     postbox.errors = {key: DeliveryError("no such mailbox")}
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    for attempt in range(1, Retries().attempts + 1):
         assert stored(sessions, key).status == "pending"
         assert worker.run_once() == 1, attempt
         clock.forward(hours=2)
     assert worker.run_once() == 0
     message = stored(sessions, key)
-    assert (message.status, message.attempts) == ("dead", MOST_ATTEMPTS)
+    assert (message.status, message.attempts) == ("dead", Retries().attempts)
     assert [record.levelno for record in caplog.records][-1] == logging.ERROR
     with sessions() as session:
         last = session.scalars(select(CaseEvent).order_by(CaseEvent.id.desc())).first()
         assert last is not None
         assert last.kind == "delivery_dead"
+
+
+def test_what_can_never_be_delivered_is_dead_at_once(
+    sessions: sessionmaker[Session], worker: Worker, postbox: Postbox
+) -> None:
+    postbox.errors = {"a": UndeliverableError("the chat is blocked")}
+    owe(sessions, "a")
+    worker.run_once()
+    message = stored(sessions, "a")
+    assert (message.status, message.attempts) == ("dead", 1)
 
 
 def test_the_timeline_says_when_the_manager_was_notified(

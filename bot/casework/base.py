@@ -74,6 +74,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         dict[str, float]: JSON,
         list[str]: JSON,
+        list[dict[str, str]]: JSON,
     }
 
 

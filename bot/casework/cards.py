@@ -7,8 +7,13 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from bot.casework.base import in_language
-from bot.casework.models import AccountManager, Branch, Case
-from bot.casework.people import branch_for, responsible_for
+from bot.casework.models import AccountManager, Branch, Case, Customer
+from bot.casework.people import (
+    branch_for,
+    customer_named,
+    manager_in_charge,
+    responsible_for,
+)
 from bot.casework.words import words_for
 
 
@@ -44,6 +49,8 @@ class ContactCard:
 def contact_card(session: Session, case: Case, *, language: str | None = None) -> ContactCard:
     """Make the card for a case; a visitor never gets a manager's private number.
 
+    A chat that was opened with a contact card gets what is printed on that card.
+
     Args:
         session: The open session; nothing is written.
         case: The case.
@@ -54,12 +61,28 @@ def contact_card(session: Session, case: Case, *, language: str | None = None) -
     """
     reader = language or case.contact.language
     branch = branch_for(session, case)
-    if case.customer is None:
+    if customer_named(case) is None:
         return _desk_card(branch, language=reader)
-    person = responsible_for(session, case)
+    return _card_of(responsible_for(session, case), branch, language=reader)
+
+
+def customer_card(customer: Customer, *, language: str) -> ContactCard:
+    """Make a customer's card as it is right now: whoever answers for him at this moment.
+
+    Args:
+        customer: The customer.
+        language: The reader's language.
+    """
+    person = manager_in_charge(customer)
+    if person is None:
+        return _desk_card(customer.branch, language=language)
+    return _card_of(person, customer.branch, language=language)
+
+
+def _card_of(person: AccountManager, branch: Branch, *, language: str) -> ContactCard:
     if person.role == "duty_desk":
-        return _desk_card(branch, language=reader)
-    return _person_card(person, branch, language=reader)
+        return _desk_card(branch, language=language)
+    return _person_card(person, branch, language=language)
 
 
 def _person_card(person: AccountManager, branch: Branch, *, language: str) -> ContactCard:

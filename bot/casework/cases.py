@@ -14,6 +14,7 @@ from bot.casework.evidence import (
     correct,
     record_assessment,
 )
+from bot.casework.follow_ups import cancel_follow_ups
 from bot.casework.locks import lock_row
 from bot.casework.models import Case, Contact
 from bot.casework.references import new_reference
@@ -77,7 +78,8 @@ def close_case(session: Session, case: Case, *, outcome: str, now: datetime) -> 
         now: The moment, aware.
 
     Raises:
-        ConflictError: An escalation of the case has been read by nobody yet.
+        ConflictError: An escalation of the case has been read by nobody yet, or nobody has said
+            how a payment of the case ended.
     """
     lock_row(session, case)
     if case.status == "closed":
@@ -86,8 +88,14 @@ def close_case(session: Session, case: Case, *, outcome: str, now: datetime) -> 
         raise ConflictError(
             f"Case {case.reference} has an unread escalation; acknowledge it first."
         )
+    if any(payment.closed is None for payment in case.payments):
+        raise ConflictError(
+            f"Case {case.reference} has a payment whose end is not recorded; record it first: "
+            f"secondvoice payments end {case.reference} --outcome …"
+        )
     for escalation in case.escalations:
         escalation.status = "resolved"
+    cancel_follow_ups(session, case, now=now, why="closed")
     case.status = "closed"
     case.outcome = outcome
     add_event(session, case, kind="closed", now=now, outcome=outcome)

@@ -9,15 +9,21 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.casework.words import languages
+from bot.casework.working_pattern import parse_working_pattern
 
 T = TypeVar("T")
+
+MethodCheck = Callable[[str], None]
+"""Raises ValueError with what is wrong with a notification method, without repeating it."""
 
 # More than any bank holds, and still whole fen in 64 bits.
 MOST_YUAN = Decimal(10) ** 15
 
+MOST_PATTERN_CHARACTERS = 120
+
 _AMOUNT = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,2})?")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,30}[0-9]")
-_METHOD = re.compile(r"console|[a-z][a-z0-9+.-]*://\S+")
+_METHOD = re.compile(r"console|chat|webhook:[\w.-]+|[a-z][a-z0-9+.-]*://\S+")
 _WORDS = {"yes": True, "no": False}
 
 
@@ -103,16 +109,47 @@ def language(cell: str) -> str:
     return one_of(languages())(cell)
 
 
-def methods(cell: str) -> list[str]:
-    """Parse notification methods: ``console`` or method URLs, with spaces between them."""
-    found = cell.split()
-    if not found:
-        raise ValueError("is empty; give console or a method URL")
-    for number, method in enumerate(found, start=1):
-        # The URL itself may hold a password and is therefore not repeated here.
-        if not _METHOD.fullmatch(method):
-            raise ValueError(f"method {number} is neither console nor a URL")
-    return found
+def plain_method(method: str) -> None:
+    """Check a notification method by its form alone: ``console``, ``chat`` or a URL.
+
+    Raises:
+        ValueError: It is none of them; the message does not repeat it.
+    """
+    if not _METHOD.fullmatch(method):
+        raise ValueError("is neither console nor a URL")
+
+
+def methods(check: MethodCheck = plain_method, *, chat: bool = False) -> Callable[[str], list[str]]:
+    """Parse notification methods with spaces between them, such as ``console mailto://…``.
+
+    Args:
+        check: Raises ValueError for a method that nothing carries, without repeating it: its URL
+            may hold a password.
+        chat: Allow ``chat``, which reaches only who talks to the assistant: customers.
+    """
+
+    def parse(cell: str) -> list[str]:
+        found = cell.split()
+        if not found:
+            raise ValueError("is empty; give console or a method URL")
+        for number, method in enumerate(found, start=1):
+            try:
+                check(method)
+            except ValueError as error:
+                raise ValueError(f"method {number} {error}") from error
+            if method == "chat" and not chat:
+                raise ValueError(f"method {number} is chat, which reaches only customers")
+        return found
+
+    return parse
+
+
+def working_pattern(cell: str) -> str:
+    """Parse hours of work, such as ``Mon-Fri 08:30-17:30``; empty means day and night."""
+    if len(cell) > MOST_PATTERN_CHARACTERS:
+        raise ValueError(f"has {len(cell)} characters, {MOST_PATTERN_CHARACTERS} are allowed")
+    parse_working_pattern(cell)
+    return cell
 
 
 def yes_or_no(cell: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from bot.errors import DataError
 T = TypeVar("T")
 
 REQUIRED_LANGUAGES = ("en", "zh")
+_OTHER_SEPARATORS = (";", "\t", "，")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +26,14 @@ class Layout:
 
     Args:
         columns: Columns that must be in the header.
+        optional: Columns that may be missing, as they are in files made for an older version.
         localised: Fields with one column a language (``title_en``, ``title_zh``, ``title_…``);
             the required languages must be there and filled in.
         translated: The same, but every column may be missing or empty.
     """
 
     columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
     localised: tuple[str, ...] = ()
     translated: tuple[str, ...] = ()
 
@@ -42,7 +47,9 @@ class Layout:
         """Return whether a column has a meaning; a misspelt one must not be dropped silently."""
         fields = "|".join(map(re.escape, (*self.localised, *self.translated)))
         pattern = rf"(?:{fields})_[a-z]{{2,3}}"
-        return column in self.columns or bool(fields and re.fullmatch(pattern, column))
+        return column in (*self.columns, *self.optional) or bool(
+            fields and re.fullmatch(pattern, column)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +63,10 @@ class Row:
     def problem(self, column: str, text: str) -> None:
         """Report a problem of this line."""
         self.table.report(self.line, f"{column}: {text}")
+
+    def has(self, column: str) -> bool:
+        """Return whether the table has an optional column at all."""
+        return column in self.cells
 
     def get(self, column: str, parse: Callable[[str], T], *, default: T) -> T:
         """Return a cell as a value; where it has none, report it and return the default.
@@ -119,8 +130,8 @@ def read_table(path: Path, layout: Layout) -> Table:
     """
     table = Table(name=path.name)
     try:
-        lines = list(_numbered(path))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        lines = list(_numbered(_decoded(path)))
+    except (OSError, ValueError, csv.Error) as error:
         raise DataError([f"{path.name}: cannot be read as a UTF-8 CSV file: {error}"]) from error
     header = [cell.strip() for cell in lines[0][1]] if lines else []
     _check_header(table, header, layout)
@@ -131,18 +142,52 @@ def read_table(path: Path, layout: Layout) -> Table:
     return table
 
 
-def _numbered(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _decoded(path: Path) -> str:
+    """Return a file's text; one in another encoding is refused, because guessing spoils names.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is not UTF-8; the message says what it seems to be and what to do.
+    """
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"line {line} is not UTF-8{_seems_to_be(content)}; "
+            'save it again as "CSV UTF-8" and import that file'
+        ) from error
+
+
+def _seems_to_be(content: bytes) -> str:
+    """Name the encodings that spreadsheets write; empty where it is none of them."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return " but UTF-16, as a spreadsheet's Unicode text"
+    try:
+        words = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    chinese = any("\u4e00" <= sign <= "\u9fff" for sign in words)
+    return " but seems to be GBK, as a Chinese spreadsheet saves it" if chinese else ""
+
+
+def _numbered(content: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the filled lines with the number that an editor shows for their beginning."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        begin = 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield begin, cells
-            begin = reader.line_num + 1
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    begin = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begin, cells
+        begin = reader.line_num + 1
 
 
 def _check_header(table: Table, header: list[str], layout: Layout) -> None:
+    for separator in _OTHER_SEPARATORS:
+        if len(header) == 1 and separator in header[0]:
+            shown = "tabs" if separator == "\t" else f'"{separator}"'
+            table.report(1, f"the cells are separated by {shown}, not by commas")
+            return
     for column in layout.missing_from(header):
         table.report(1, f"{column}: the column is missing")
     for column in dict.fromkeys(header):

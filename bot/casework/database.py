@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.casework.locks import one_at_a_time
+from bot.casework.models.customers import TIERS
+from bot.casework.tiers import DEFAULT_TIERS, Tiers
 from bot.errors import UnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -23,6 +25,7 @@ BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
 MIGRATION_SECONDS = 120
 _SWITCH_PAUSE_SECONDS = 0.02
+_READS_ONLY = "secondvoice_reads_only"
 
 
 def make_engine(url: str, *, wait_seconds: float = BUSY_SECONDS) -> Engine:
@@ -47,9 +50,25 @@ def make_engine(url: str, *, wait_seconds: float = BUSY_SECONDS) -> Engine:
     return engine
 
 
-def session_factory(engine: Engine) -> sessionmaker[Session]:
-    """Return the maker of sessions; what was read stays readable after the commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+def session_factory(engine: Engine, *, tiers: Tiers = DEFAULT_TIERS) -> sessionmaker[Session]:
+    """Return the maker of sessions; what was read stays readable after the commit.
+
+    Args:
+        engine: The database.
+        tiers: The bank's bounds, by which its customers' tiers are told in these sessions.
+    """
+    return sessionmaker(engine, expire_on_commit=False, info={TIERS: tiers})
+
+
+def reading_factory(engine: Engine, *, tiers: Tiers = DEFAULT_TIERS) -> sessionmaker[Session]:
+    """Return the maker of sessions that only read: they wait for no writer, and refuse to write.
+
+    Args:
+        engine: The database.
+        tiers: The bank's bounds, as for sessions that write.
+    """
+    reading = engine.execution_options(**{_READS_ONLY: True, "postgresql_readonly": True})
+    return session_factory(reading, tiers=tiers)
 
 
 def migrate(url: str) -> None:
@@ -158,5 +177,10 @@ def _write_ahead(cursor: sqlite3.Cursor, *, wait_seconds: float) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at the start: a read that later turns into a write cannot wait for it."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock at the start: a read that later turns into a write cannot wait for it.
+
+    Where nothing will be written, the lock is left to others, and a write is an error.
+    """
+    reads_only = connection.get_execution_options().get(_READS_ONLY, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only)}")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,9 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import cells
+from bot.casework.cells import MethodCheck
 from bot.casework.csv_table import Layout, Row, Table, read_table
 from bot.casework.locks import one_at_a_time
 from bot.casework.models import KINDS, ROLES, AccountManager, Branch, Customer
+from bot.casework.succession import Post, check_posts, posts_in, someone_answers
 
 BRANCHES = Layout(
     columns=("code", "address", "duty_desk_phone", "timezone"),
@@ -25,6 +27,7 @@ MANAGERS = Layout(
         *("code", "name", "role", "branch", "mobile", "backup", "backup_manager"),
         *("language", "notify", "active"),
     ),
+    optional=("working_pattern", "replaced_by"),
     localised=("title", "hours"),
     translated=("name",),
 )
@@ -33,8 +36,15 @@ CUSTOMERS = Layout(
         *("code", "name", "kind", "company", "average_daily_balance", "language", "timezone"),
         *("legal_representative", "legal_representative_phone", "account_manager", "branch"),
     ),
+    optional=(
+        *("notify", "legal_representative_notify"),
+        *("second_signer", "second_signer_phone", "second_signer_notify"),
+    ),
     translated=("name", "company"),
 )
+
+# Whom a manager's line names in his place, and what such a person is called.
+_PLACES = {"backup_manager": "backup", "replaced_by": "successor"}
 
 Record = TypeVar("Record", Branch, AccountManager, Customer)
 
@@ -65,46 +75,58 @@ def import_branches(session: Session, path: Path) -> ImportResult:
     return _write(session, table, Branch, records)
 
 
-def import_managers(session: Session, path: Path) -> ImportResult:
+def import_managers(
+    session: Session, path: Path, *, check_method: MethodCheck = cells.plain_method
+) -> ImportResult:
     """Import account managers, leaders and duty desks; backups may be lines of the same file.
 
     Args:
         session: The open session; the caller commits.
         path: The CSV file.
+        check_method: Refuses a notification method that nothing carries.
 
     Raises:
         DataError: Carries every problem by line; then nothing has been written.
     """
     table = _opened(session, path, MANAGERS)
     branches, managers = _ids(session, Branch), _ids(session, AccountManager)
-    records = [_manager(row, branches) for row in table.rows]
+    records = [_manager(row, branches, check_method) for row in table.rows]
     known = {*managers, *(row.cells["code"] for row in table.rows)}
-    backups = {row.cells["code"]: _backup(row, known) for row in table.rows}
+    places = {row.cells["code"]: _places(row, known) for row in table.rows}
+    _check_posts(session, table, places, posts_in(session))
     table.refuse_if_bad()
-    # First come the people without their backups, who then have ids to point at.
+    # First come the people without those they name, who then have ids to point at.
     new = [record for record in records if record["code"] not in managers]
     session.add_all(AccountManager(**record) for record in new)
     session.flush()
     managers = _ids(session, AccountManager)
     for record in records:
-        backup = backups[record["code"]]
-        record["backup_manager_id"] = managers[backup] if backup else None
+        named = places[record["code"]]
+        record |= {f"{name}_id": managers.get(code) for name, code in named.items()}
     return _write(session, table, AccountManager, records, created={r["code"] for r in new})
 
 
-def import_customers(session: Session, path: Path) -> ImportResult:
+def import_customers(
+    session: Session, path: Path, *, check_method: MethodCheck = cells.plain_method
+) -> ImportResult:
     """Import customers.
 
     Args:
         session: The open session; the caller commits.
         path: The CSV file.
+        check_method: Refuses a notification method that nothing carries.
 
     Raises:
         DataError: Carries every problem by line; then nothing has been written.
     """
     table = _opened(session, path, CUSTOMERS)
     branches, managers = _ids(session, Branch), _ids(session, AccountManager)
-    records = [_customer(row, branches, managers) for row in table.rows]
+    records = [_customer(row, branches, managers, check_method) for row in table.rows]
+    posts = posts_in(session)
+    for row in table.rows:
+        code = row.cells["account_manager"]
+        if code in posts and not someone_answers(code, posts):
+            row.problem("account_manager", f"{code} is not active and nobody answers for him")
     return _write(session, table, Customer, records)
 
 
@@ -126,8 +148,8 @@ def _branch(row: Row) -> dict[str, Any]:
     }
 
 
-def _manager(row: Row, branches: Mapping[str, int]) -> dict[str, Any]:
-    return {
+def _manager(row: Row, branches: Mapping[str, int], check: MethodCheck) -> dict[str, Any]:
+    record = {
         "code": row.get("code", _code, default=""),
         "name": row.get("name", _name, default=""),
         "names": row.in_languages("name", required=False),
@@ -138,22 +160,51 @@ def _manager(row: Row, branches: Mapping[str, int]) -> dict[str, Any]:
         "backup": row.get("backup", cells.optional(cells.phone), default=None) or "",
         "hours": row.in_languages("hours", required=True),
         "language": row.get("language", cells.language, default=""),
-        "notify": row.get("notify", cells.methods, default=list[str]()),
+        "notify": row.get("notify", cells.methods(check), default=list[str]()),
         "active": row.get("active", cells.yes_or_no, default=False),
     }
+    # A file made for an older version leaves what is known as it is.
+    if row.has("working_pattern"):
+        record["working_pattern"] = row.get("working_pattern", cells.working_pattern, default="")
+    return record
 
 
-def _backup(row: Row, known: set[str]) -> str:
-    """Check the code of a manager's backup; an empty one means that he has none."""
-    backup = row.cells["backup_manager"]
-    if backup and backup not in known:
-        row.problem("backup_manager", f'no account manager has the code "{backup}"')
-    if backup and backup == row.cells["code"]:
-        row.problem("backup_manager", "nobody is his own backup")
-    return backup
+def _places(row: Row, known: set[str]) -> dict[str, str]:
+    """Return whom a manager's line names in his place; an empty code means nobody."""
+    named = {name: row.cells[name] for name in _PLACES if row.has(name)}
+    for name, code in named.items():
+        if code and code not in known:
+            row.problem(name, f'no account manager has the code "{code}"')
+        if code and code == row.cells["code"]:
+            row.problem(name, f"nobody is his own {_PLACES[name]}")
+    return named
 
 
-def _customer(row: Row, branches: Mapping[str, int], managers: Mapping[str, int]) -> dict[str, Any]:
+def _check_posts(
+    session: Session,
+    table: Table,
+    places: Mapping[str, Mapping[str, str]],
+    before: Mapping[str, Post],
+) -> None:
+    """Check who will answer for whom, as it will be after the import."""
+    after = dict(before)
+    known = {*before, *places}
+    for row in table.rows:
+        code = row.cells["code"]
+        # What a line says wrongly is reported already, and is nobody here.
+        named = {n: c if c in known and c != code else "" for n, c in places[code].items()}
+        kept = before.get(code, Post(active=True, backup="", replaced_by=""))
+        after[code] = Post(
+            active=row.cells["active"] != "no",
+            backup=named["backup_manager"],
+            replaced_by=named.get("replaced_by", kept.replaced_by),
+        )
+    check_posts(table, session, after)
+
+
+def _customer(
+    row: Row, branches: Mapping[str, int], managers: Mapping[str, int], check: MethodCheck
+) -> dict[str, Any]:
     manager, name = cells.known(managers, "account manager"), cells.optional(_name)
     record = {
         "code": row.get("code", _code, default=""),
@@ -174,7 +225,27 @@ def _customer(row: Row, branches: Mapping[str, int], managers: Mapping[str, int]
     }
     if record["kind"] == "corporate" and not row.cells["company"]:
         row.problem("company", "is empty, but the customer is corporate")
-    return record
+    return record | _reachable(row, check)
+
+
+def _reachable(row: Row, check: MethodCheck) -> dict[str, Any]:
+    """Read how the customer and those who sign with him are told; only columns that are there."""
+    read: dict[str, Callable[[str], Any]] = {
+        "second_signer": cells.optional(_name),
+        "second_signer_phone": cells.optional(cells.phone),
+    }
+    found = {
+        name: row.get(name, parse, default=None) for name, parse in read.items() if row.has(name)
+    }
+    for name in ("notify", "legal_representative_notify", "second_signer_notify"):
+        if row.has(name):
+            parse = cells.optional(cells.methods(check, chat=name == "notify"))
+            found[name] = row.get(name, parse, default=None) or []
+    for person in ("legal_representative", "second_signer"):
+        for detail in (f"{person}_phone", f"{person}_notify"):
+            if row.cells.get(detail) and not row.cells.get(person):
+                row.problem(detail, f"is given, but there is no {person}")
+    return found
 
 
 def _ids(session: Session, model: type[Branch] | type[AccountManager]) -> dict[str, int]:

@@ -26,6 +26,8 @@ def lock_row(session: Session, row: Base) -> None:
         session: The open session; what it has not written yet is written first.
         row: A record of the session.
     """
+    # A refresh forgets what is unwritten of the row before it would write it.
+    session.flush()
     session.refresh(row, with_for_update=ROW_LOCK)
 
 

@@ -117,7 +117,7 @@ def note_details(
             continue
         setattr(payment, name, storable(value) if isinstance(value, str) else value)
         changed.append(name)
-    _keep_words(payment, words)
+    _keep_words(payment, words, now=now)
     payment.unknown = [q for q in payment.unknown if not _answered(payment, q)]
     payment.updated = max(payment.updated, now)
     if changed:
@@ -201,7 +201,8 @@ def _answered(payment: Payment, question: str) -> bool:
     return any(getattr(payment, name) is not None for name in QUESTIONS[question])
 
 
-def _keep_words(payment: Payment, words: str) -> None:
+def _keep_words(payment: Payment, words: str, *, now: datetime) -> None:
     said = storable(words).strip()[:WORDS_CHARACTERS]
-    if said and said not in payment.words:
-        payment.words = [*payment.words, said][-MOST_WORDS:]
+    if said and all(said != one["text"] for one in payment.words):
+        kept = {"at": now.isoformat(), "text": said}
+        payment.words = [*payment.words, kept][-MOST_WORDS:]

@@ -23,6 +23,7 @@ class Lines(BaseModel):
 
     reason: str
     customer: str
+    says_he_is: str
     company: str
     tier: str
     channel: str
@@ -36,6 +37,65 @@ class Lines(BaseModel):
     no_evidence: str
     ask_first: str
     legal_representative: str
+    second_signer: str
+    unread_by: str
+    said: str
+    payment: str
+    large_remittance: str
+
+
+class PaymentWords(BaseModel):
+    """The details of a payment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unknown_amount: str
+    at: str
+    to: str
+    account: str
+
+
+class RepresentativeWords(BaseModel):
+    """What a company's legal representative or second signer reads, or who is to ring him."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: str
+    danger: str
+    paid: str
+    note: str
+    ring_subject: str
+    ring: str
+    no_phone: str
+
+
+class DigestWords(BaseModel):
+    """The leaders' numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: str
+    title: str
+    new: str
+    levels: str
+    exposures: str
+    unread: str
+    paid: str
+    amounts: str
+    silent: str
+    dead: str
+    visits: str
+    references: str
+    none: str
+
+
+class MessagesStopped(BaseModel):
+    """What a person reads when a customer wants no more messages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: str
+    text: str
 
 
 class Words(BaseModel):
@@ -47,12 +107,19 @@ class Words(BaseModel):
     subject: str
     visitor: str
     lines: Lines
+    acknowledge: str
+    said: Mapping[str, str]
+    payment: PaymentWords
+    channels: Mapping[str, str]
+    representative: RepresentativeWords
+    digest: DigestWords
     levels: Mapping[str, str]
     exposures: Mapping[str, str]
     tiers: Mapping[str, str]
     kinds: Mapping[str, str]
     reasons: Mapping[str, str]
     ask_first: Mapping[str, str]
+    messages_stopped: MessagesStopped
 
     @model_validator(mode="after")
     def _complete(self) -> Words:

@@ -2,6 +2,6 @@
 
 from bot.notify.console import ConsoleNotifier
 from bot.notify.message import Message, Notifier, method_name
-from bot.notify.methods import notifier_for
+from bot.notify.methods import Methods
 
-__all__ = ["ConsoleNotifier", "Message", "Notifier", "method_name", "notifier_for"]
+__all__ = ["ConsoleNotifier", "Message", "Methods", "Notifier", "method_name"]

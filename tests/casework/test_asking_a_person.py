@@ -110,9 +110,10 @@ def test_words_of_self_harm_tell_again_although_the_exposure_is_the_same(
     escalate(session, case, reason="wants_a_person", now=EVENING)
     for minute in (1, 2):
         escalate(session, case, reason="may_hurt_themselves", now=after(minutes=minute))
-    assert [message.body["reason"] for message in outbox(session)] == [
-        "wants_a_person",
-        "may_hurt_themselves",
+    assert [(message.recipient, message.body["reason"]) for message in outbox(session)] == [
+        ("M-01", "wants_a_person"),
+        ("M-01", "may_hurt_themselves"),
+        ("D-01", "may_hurt_themselves"),
     ]
 
 

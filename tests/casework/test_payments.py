@@ -138,4 +138,4 @@ def test_timeline_names_the_details_and_never_their_values(
         shown = str([event.detail for event in payment.case.events])
         assert "payee_name" in shown
         assert "Hongda" not in shown
-        assert payment.words == ["1.7 million to Hongda"]
+        assert [one["text"] for one in payment.words] == ["1.7 million to Hongda"]

@@ -3,6 +3,7 @@
 from bot.casework.models.cases import Case, CaseEvent, Evidence, FollowUp
 from bot.casework.models.customers import CardLink, Contact, Customer, Education, Visit
 from bot.casework.models.escalations import Escalation, EscalationStep
+from bot.casework.models.messengers import MessengerChat, ReceivedMessage
 from bot.casework.models.outbox import OutboxMessage, PushedMessage
 from bot.casework.models.payments import PayeeAccount, PayeeAccountView, Payment
 from bot.casework.models.people import AccountManager, Branch
@@ -32,10 +33,12 @@ __all__ = [
     "EscalationStep",
     "Evidence",
     "FollowUp",
+    "MessengerChat",
     "OutboxMessage",
     "PayeeAccount",
     "PayeeAccountView",
     "Payment",
     "PushedMessage",
+    "ReceivedMessage",
     "Visit",
 ]

@@ -102,12 +102,17 @@ class CaseEvent(Base):
 
 
 class FollowUp(Base):
-    """A promised later contact: planned, asked, then answered, silent or cancelled."""
+    """A promised later contact: planned, asked, then answered, silent or cancelled.
+
+    Those that follow one danger are a round; ``danger`` says when it began, and ``exposure`` how
+    far in the customer was.
+    """
 
     __tablename__ = "follow_ups"
     __table_args__ = (
         one_of("kind", FOLLOW_UP_KINDS),
         one_of("status", FOLLOW_UP_STATUSES),
+        one_of("exposure", EXPOSURES),
         UniqueConstraint("case_id", "round", "kind"),
         Index("ix_follow_ups_status_due", "status", "due"),
     )
@@ -115,6 +120,8 @@ class FollowUp(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     round: Mapped[int]
+    danger: Mapped[datetime]
+    exposure: Mapped[str] = mapped_column(String(16))
     kind: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16), default="planned")
     due: Mapped[datetime]

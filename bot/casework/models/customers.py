@@ -6,12 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from bot.casework.base import Base, Localised
 from bot.casework.models.people import AccountManager, Branch
 from bot.casework.models.words import KINDS, one_of
-from bot.casework.tiers import Tier, tier_for
+from bot.casework.tiers import DEFAULT_TIERS, Tier, tier_for
+
+TIERS = "tiers"
+"""Where a session carries the bank's bounds between the tiers."""
 
 
 class Customer(Base):
@@ -45,8 +48,10 @@ class Customer(Base):
 
     @property
     def tier(self) -> Tier:
-        """How closely the bank cares for the customer."""
-        return tier_for(self.average_daily_balance)
+        """How closely the bank cares for the customer, by the bounds of the session."""
+        session = object_session(self)
+        tiers = session.info.get(TIERS, DEFAULT_TIERS) if session else DEFAULT_TIERS
+        return tier_for(self.average_daily_balance, tiers)
 
     def name_in(self, language: str) -> str:
         """Return the name as a reader of the language knows it; the own script otherwise."""
@@ -65,10 +70,19 @@ class Contact(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(200), unique=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    card_link_id: Mapped[int | None] = mapped_column(ForeignKey("card_links.id"))
     language: Mapped[str] = mapped_column(String(16))
     created: Mapped[datetime]
+    blocked: Mapped[datetime | None]  # Since when the messenger says that he wants nothing of us.
 
     customer: Mapped[Customer | None] = relationship()
+    card_link: Mapped[CardLink | None] = relationship()
+
+    @property
+    def says_he_is(self) -> Customer | None:
+        """Whose contact card opened the chat; None once the bank itself has said who it is."""
+        link = self.card_link
+        return link.customer if link and not link.revoked and self.customer is None else None
 
 
 class CardLink(Base):

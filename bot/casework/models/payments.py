@@ -16,7 +16,8 @@ from bot.casework.models.words import PAYMENT_OUTCOMES, one_of
 class Payment(Base):
     """One payment; every detail may be missing, and ``unknown`` lists what was asked in vain.
 
-    Amounts are in the units of ``currency``; ``outcome`` stays empty until the desk knows it.
+    Amounts are in the units of ``currency``; ``outcome`` stays empty until the desk knows it;
+    ``words`` are the customer's own, masked: ``at`` in ISO 8601 and ``text``.
     """
 
     __tablename__ = "payments"
@@ -36,7 +37,7 @@ class Payment(Base):
     payee_account_ending: Mapped[str | None] = mapped_column(String(8))
     caller_there: Mapped[bool | None]
     unknown: Mapped[list[str]] = mapped_column(default=list)
-    words: Mapped[list[str]] = mapped_column(default=list)
+    words: Mapped[list[dict[str, str]]] = mapped_column(default=list)
     packet_version: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None] = mapped_column(String(16))
     amount_stopped: Mapped[Decimal | None]

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _create_branches()
     _create_account_managers()
     _create_customers()
+    _create_card_links()
     _create_contacts()
     _create_cases()
     _create_evidence()
@@ -33,6 +34,7 @@ def downgrade() -> None:
         "evidence",
         "cases",
         "contacts",
+        "card_links",
         "customers",
         "account_managers",
         "branches",
@@ -141,6 +143,25 @@ def _create_customers() -> None:
     op.create_index(op.f("ix_customers_branch_id"), "customers", ["branch_id"], unique=False)
 
 
+def _create_card_links() -> None:
+    """Links of contact cards."""
+    op.create_table(
+        "card_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_card_links_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_links")),
+        sa.UniqueConstraint("token", name=op.f("uq_card_links_token")),
+    )
+    op.create_index(op.f("ix_card_links_customer_id"), "card_links", ["customer_id"], unique=False)
+
+
 def _create_contacts() -> None:
     """Addresses of customers on their channels."""
     op.create_table(
@@ -148,10 +169,15 @@ def _create_contacts() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=True),
+        sa.Column("card_link_id", sa.Integer(), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_contacts_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["card_link_id"], ["card_links.id"], name=op.f("fk_contacts_card_link_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
         sa.UniqueConstraint("address", name=op.f("uq_contacts_address")),
@@ -336,4 +362,12 @@ def _create_outbox_messages() -> None:
     )
     op.create_index(
         "ix_outbox_messages_status_due", "outbox_messages", ["status", "due"], unique=False
+    )
+    op.create_index(
+        "ix_outbox_messages_pending",
+        "outbox_messages",
+        ["attempts", "due", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'pending'"),
+        postgresql_where=sa.text("status = 'pending'"),
     )

@@ -1,4 +1,4 @@
-"""Escalation chains, follow-ups, visits, card links, payments."""
+"""Escalation chains, follow-ups, visits, payments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 _TABLES = (
-    "card_links",
     "education",
     "visits",
     "pushed_messages",
@@ -20,12 +19,13 @@ _TABLES = (
     "escalation_steps",
     "payee_accounts",
     "payee_account_views",
+    "received_messages",
+    "messenger_chats",
 )
 
 
 def upgrade() -> None:
     """Create the tables."""
-    _create_card_links()
     _create_education()
     _create_visits()
     _create_pushed_messages()
@@ -34,31 +34,14 @@ def upgrade() -> None:
     _create_escalation_steps()
     _create_payee_accounts()
     _create_payee_account_views()
+    _create_received_messages()
+    _create_messenger_chats()
 
 
 def downgrade() -> None:
     """Drop the tables with their indexes."""
     for table in reversed(_TABLES):
         op.drop_table(table)
-
-
-def _create_card_links() -> None:
-    """Links of contact cards."""
-    op.create_table(
-        "card_links",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token", sa.String(length=64), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=op.f("fk_card_links_customer_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_links")),
-        sa.UniqueConstraint("token", name=op.f("uq_card_links_token")),
-    )
-    op.create_index(op.f("ix_card_links_customer_id"), "card_links", ["customer_id"], unique=False)
 
 
 def _create_education() -> None:
@@ -134,6 +117,8 @@ def _create_follow_ups() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("danger", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("exposure", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
@@ -148,6 +133,10 @@ def _create_follow_ups() -> None:
         sa.CheckConstraint(
             "status IN ('planned', 'asked', 'answered', 'silent', 'cancelled')",
             name=op.f("ck_follow_ups_status"),
+        ),
+        sa.CheckConstraint(
+            "exposure IN ('asking', 'contacted', 'engaged', 'disclosed', 'paid')",
+            name=op.f("ck_follow_ups_exposure"),
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_follow_ups_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
@@ -264,4 +253,49 @@ def _create_payee_account_views() -> None:
         "payee_account_views",
         ["payee_account_id"],
         unique=False,
+    )
+
+
+def _create_received_messages() -> None:
+    """What messengers have brought and what is answered to it."""
+    op.create_table(
+        "received_messages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=True),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received_messages")),
+        sa.UniqueConstraint("channel", "key", name=op.f("uq_received_messages_channel_key")),
+    )
+    op.create_index(
+        "ix_received_messages_waiting",
+        "received_messages",
+        ["address", "id"],
+        unique=False,
+        sqlite_where=sa.text("done IS NULL"),
+        postgresql_where=sa.text("done IS NULL"),
+    )
+    op.create_index("ix_received_messages_done", "received_messages", ["done"], unique=False)
+
+
+def _create_messenger_chats() -> None:
+    """Where the talk stands in chats of messengers."""
+    op.create_table(
+        "messenger_chats",
+        sa.Column("contact_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("heard_through", sa.BigInteger(), nullable=False),
+        sa.Column("heard_by", sa.String(length=120), nullable=False),
+        sa.Column("keyboard", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contacts.id"], name=op.f("fk_messenger_chats_contact_id")
+        ),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_messenger_chats")),
     )

@@ -1,0 +1,6 @@
+"""How what is said to a customer becomes messages of Telegram, and how these are sent."""
+
+import os
+
+# The library's own switch: waits come as durations, not as numbers with a warning about the change.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
