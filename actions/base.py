@@ -17,10 +17,14 @@ from actions.casefile import attend
 from actions.services import get_services
 from actions.topics import topic_of
 from actions.turn import Turn, read_turn
-from bot.counsel.replies import TOPICS, Reply
+from bot.counsel.replies import TOPICS, Reply, Situation, Speech
+from bot.counsel.replies.money import with_question
 from bot.counsel.static import SAFE_ANSWER_MARKER
 
 logger = logging.getLogger("secondvoice.actions")
+
+#: After these, nothing more is asked.
+_NOTHING_ELSE = frozenset(["may_hurt_self", "stay_close", "leave_me_alone"])
 
 
 class CaseAction(Action, ABC):
@@ -62,8 +66,21 @@ class CaseAction(Action, ABC):
         return replace(turn, misses=0)
 
     def _answer(self, turn: Turn) -> Reply:
-        topic = topic_of(self.topic, turn)
-        return TOPICS[topic](attend(get_services(), turn, topic=topic))
+        situation = attend(get_services(), turn, topic=topic_of(self.topic, turn))
+        return and_back_to_the_payment(situation, TOPICS[situation.topic](situation))
+
+
+def and_back_to_the_payment(situation: Situation, reply: Reply) -> Reply:
+    """End a digression with the question about the payment that is still open.
+
+    Args:
+        situation: What is spoken about.
+        reply: What the topic says; a question of its own goes before.
+    """
+    open_question = situation.payment is not None and situation.payment.question is not None
+    if not open_question or reply.asked or situation.topic in _NOTHING_ELSE:
+        return reply
+    return with_question(situation, reply.speeches)
 
 
 def speak(dispatcher: CollectingDispatcher, reply: Reply) -> None:
@@ -72,5 +89,11 @@ def speak(dispatcher: CollectingDispatcher, reply: Reply) -> None:
         dispatcher.utter_message(
             text=speech.text,
             buttons=[{"title": title, "payload": title} for title in speech.buttons],
-            json_message={"card": dict(speech.card)} if speech.card else None,
+            json_message=_beneath(speech),
         )
+
+
+def _beneath(speech: Speech) -> dict[str, Any] | None:
+    """Return what is shown beneath the words: a contact card, a page of ours."""
+    shown = {"card": dict(speech.card) if speech.card else None, "link": speech.link or None}
+    return {key: value for key, value in shown.items() if value} or None

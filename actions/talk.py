@@ -39,6 +39,18 @@ class AskManagerContact(CaseAction):
     topic = "ask_manager_contact"
 
 
+class AskIfTold(CaseAction):
+    """The customer asks whether a human really knows."""
+
+    topic = "ask_if_told"
+
+
+class TellRepresentative(CaseAction):
+    """Somebody of the customer's company is to be told."""
+
+    topic = "tell_representative"
+
+
 class Correct(CaseAction):
     """The customer takes something back."""
 
@@ -61,6 +73,12 @@ class LeaveMeAlone(CaseAction):
     """The customer wants no more messages."""
 
     topic = "leave_me_alone"
+
+
+class MessageAgain(CaseAction):
+    """The customer asks to be asked again."""
+
+    topic = "message_again"
 
 
 class AskBanking(CaseAction):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from actions.turn import Turn
+from actions.words import says
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ TOPICS: dict[str, Topic] = {
     "payment_told": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
     "ask_person": Topic(reason="wants_a_person", always=True, opens=True),
     "ask_manager_contact": Topic(opens=True),
+    "tell_representative": Topic(opens=True),
     "stay_close": Topic(reason="may_hurt_themselves", always=True, opens=True),
     "may_hurt_self": Topic(reason="may_hurt_themselves", always=True, opens=True),
 }
@@ -52,6 +53,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "answered": "on_the_phone",
         "next_happened": "about_to_pay",
         "help_check": "ask_person",
+        "representative": "tell_representative",
     },
     "deny": {
         "on_phone": "hung_up",
@@ -62,9 +64,9 @@ ANSWERS: dict[str, dict[str, str]] = {
         "next_happened": "not_paid",
         "help_check": "all_right",
         "secret": "nothing_lost",
+        "representative": "all_right",
     },
     "dont_know": {
-        "payment": "payment_told",
         "next_happened": "ask_honest_way",
         "story": "ask_honest_way",
     },
@@ -83,38 +85,21 @@ BUTTONS: dict[str, str] = {
     "check": "ask_honest_way",
     "nothing_given": "nothing_lost",
     "gave": "gave_secret",
+    "fine": "is_fine",
     "they_called_again": "called_again",
+    **dict.fromkeys(("corporate_online", "online", "mobile", "counter", "atm"), "payment_told"),
 }
 
-_FIGURES = re.compile(r"\d|[一二三四五六七八九十百千万]|thousand|hundred|million", re.IGNORECASE)
-_PAYMENT_DETAILS = frozenset(
+#: What people seem to do while they answer a question about the payment.
+_ANSWERS_ABOUT_PAYMENT = frozenset(
     [
-        "tell_of_call",
-        "has_paid",
-        "out_of_scope",
-        "nlu_fallback",
-        "correct",
-        "not_understood",
-        "ask_banking",
+        *("tell_of_call", "has_paid", "about_to_pay", "ask_banking", "correct", "is_fine"),
+        *("out_of_scope", "nlu_fallback", "hung_up", "on_the_phone"),
     ]
 )
+#: What a name or a bank's name alone may look like.
+_LOOKS_OF_A_NAME = frozenset(["ask_manager_contact", "tell_representative", "doubts_us"])
 
-
-#: Words with which a customer takes something back; a bare "yes, that was me" is no correction.
-_TAKES_BACK = re.compile(
-    r"my own|mistake|wrong|i meant|scratch that|forget (what|that|it)|not what i|misread|misheard"
-    r"|take (that|it) back|correct(ion| that)|really (was|is|did)|turns? out|mixed up|never mind"
-    r"|说错|弄错|搞错|记错|写错|打错|看错|听错|误会|更正|纠正|收回|我自己的|原来是|真是银行|不对|当我没说|搞混",
-    re.IGNORECASE,
-)
-#: Words with which he says that no money has left; they always win.
-_NOT_PAID = re.compile(
-    r"(have|did|do|i)\s?n[o']?t\s(yet\s)?(actually\s)?(sen[dt]|pa(y|id)|transfer|wire)"
-    r"|\bi?\s?(ha)?ve\s(not|never)\s(yet\s)?(sent|paid|transferred|wired)"
-    r"|\b(havent|didnt)\s(sent|paid|send|pay|transfer)|nothing\s(sent|paid|has been (sent|paid))"
-    r"|没有?(转|付|打|汇)(?!账?成功)|还没(有)?(转|付|打|汇|给)|一分(钱)?(都|也)?没",
-    re.IGNORECASE,
-)
 #: Longer messages need their words, not only their sound, to be taken for these.
 _NEEDS_WORDS = {
     "has_paid": frozenset({"has_paid"}),
@@ -128,26 +113,43 @@ def topic_of(name: str, turn: Turn) -> str:
     if turn.crisis:
         return "may_hurt_self" if turn.intent == "may_hurt_self" else "stay_close"
     if turn.button in BUTTONS:
-        return BUTTONS[turn.button]
-    if _NOT_PAID.search(turn.text) and turn.intent != "gave_secret":
+        told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
+        return "payment_told" if told else BUTTONS[turn.button]
+    if says("not_paid").search(turn.text) and turn.intent != "gave_secret":
         return "tell_of_call" if name == "tell_of_call" else "not_paid"
-    if turn.intent in ANSWERS:
-        return ANSWERS[turn.intent].get(turn.asked, "which_help")
-    if turn.asked == "payment" and turn.intent in _PAYMENT_DETAILS and _FIGURES.search(turn.text):
+    intent = turn.button if turn.button in ANSWERS else turn.intent
+    if turn.asked.startswith("payment_") and _answers_about_payment(intent, turn):
         return "payment_told"
-    if name == "correct" and (not _TAKES_BACK.search(turn.text) or turn.asked == "payment"):
-        return "payment_told" if turn.asked == "payment" else "tell_of_call"
+    if intent in ANSWERS:
+        return ANSWERS[intent].get(turn.asked, "which_help")
+    if name == "message_again" and says("stop").search(turn.text):
+        return "leave_me_alone"
+    if name == "correct" and not says("takes_back").search(turn.text):
+        return "tell_of_call"
     return _by_words(name, turn)
+
+
+def _answers_about_payment(intent: str, turn: Turn) -> bool:
+    """Whether a message is taken for an answer to the question about the payment."""
+    if intent in _LOOKS_OF_A_NAME:
+        return turn.asked == "payment_payee" and _length(turn.text) <= 2 * _SHORT
+    return intent in _ANSWERS_ABOUT_PAYMENT or intent in ANSWERS
 
 
 def _by_words(name: str, turn: Turn) -> str:
     """Take a long message for a danger only when its words say so."""
     needed = _NEEDS_WORDS.get(name)
-    length = sum(0.25 if sign.isascii() else 1 for sign in turn.text)
     answers = turn.asked in ("on_phone", "hung_up_yet", "answered", "sent_yet", "lost")
-    if needed and length > _SHORT and not answers and not needed & turn.flags:
+    if name == "has_paid" and says("have_sent").search(turn.text):
+        return name
+    if needed and _length(turn.text) > _SHORT and not answers and not needed & turn.flags:
         return "tell_of_call"
     return name
+
+
+def _length(text: str) -> float:
+    """Measure a message: a Chinese character says about as much as four letters."""
+    return sum(0.25 if sign.isascii() else 1 for sign in text)
 
 
 def rule_for(topic: str) -> Topic:

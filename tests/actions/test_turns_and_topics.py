@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,67 +14,12 @@ from actions.casefile import attend
 from actions.services import Services
 from actions.topics import topic_of
 from actions.turn import Turn, read_turn
-from bot.bank import load_bank
 from bot.casework.contacts import identify
-from bot.casework.database import make_engine, migrate, session_factory
+from bot.casework.database import make_engine, session_factory
 from bot.casework.models import Case, Escalation, OutboxMessage
 from bot.counsel.phrases import phrases
 from bot.counsel.replies import TOPICS, Situation
-from bot.demo import load_demo
-from bot.recognition import Recogniser
-from bot.settings import Settings
-
-EVENING = datetime(2024, 3, 14, 12, 0, tzinfo=UTC)
-TELLING = (
-    "A man from the card centre says I owe 380,000 and the bank will sue me today. "
-    "He can fix it if I pay in advance from the company account."
-)
-
-
-@pytest.fixture(scope="module")
-def recogniser() -> Recogniser:
-    return Recogniser.load()
-
-
-@pytest.fixture(scope="module")
-def bank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database with the demo bank, to be copied."""
-    path = tmp_path_factory.mktemp("bank") / "bank.db"
-    migrate(f"sqlite:///{path}")
-    engine = make_engine(f"sqlite:///{path}")
-    with session_factory(engine).begin() as session:
-        load_demo(session)
-    engine.dispose()  # The last connection to close writes the log back into the one file.
-    return path
-
-
-@pytest.fixture
-def services(tmp_path: Path, bank_file: Path, recogniser: Recogniser) -> Iterator[Services]:
-    engine = make_engine(f"sqlite:///{shutil.copy(bank_file, tmp_path)}")
-    bank = load_bank(Settings(_env_file=None).bank_file)
-    yield Services(session_factory(engine), recogniser, bank, now=lambda: EVENING)
-    engine.dispose()
-
-
-def turn(text: str = "", **values: Any) -> Turn:
-    """Return a turn of an English visitor."""
-    known = {
-        "address": "web:c1",
-        "text": text,
-        "language": "en",
-        "intent": "tell_of_call",
-        "assessment": {},
-        "earlier": (),
-        "asked": "",
-        "misses": 0,
-    }
-    return Turn(**{**known, **values})
-
-
-def told_turn(services: Services, text: str, **values: Any) -> Turn:
-    """Return a turn with the assessment that Rasa would have added."""
-    assessment = services.recogniser.assess(text, language="en").to_dict()
-    return turn(text, assessment=assessment, **values)
+from tests.actions.builders import EVENING, TELLING, told_turn, turn
 
 
 def attended(services: Services, one: Turn, topic: str) -> Situation:
@@ -116,17 +58,29 @@ def test_button_means_what_it_says_whatever_the_intent_looks_like(
         ("deny", "hung_up_yet", "still_on"),
         ("affirm", "help_check", "ask_person"),
         ("affirm", "", "which_help"),
-        ("dont_know", "payment", "payment_told"),
+        ("dont_know", "payment_amount", "payment_told"),
+        ("affirm", "representative", "tell_representative"),
+        ("deny", "representative", "all_right"),
+        ("deny", "payment_caller", "payment_told"),
     ],
 )
 def test_bare_answer_means_what_was_asked(intent: str, asked: str, topic: str) -> None:
     assert topic_of("take_answer", turn("yes", intent=intent, asked=asked)) == topic
 
 
-def test_figures_after_the_question_about_the_payment_are_its_details() -> None:
-    one = turn("80,000 at noon to Mr Gu", intent="out_of_scope", asked="payment")
+@pytest.mark.parametrize("intent", ["out_of_scope", "nlu_fallback", "tell_of_call", "is_fine"])
+def test_what_follows_a_question_about_the_payment_is_its_answer(intent: str) -> None:
+    one = turn("80,000 at noon to Mr Gu", intent=intent, asked="payment_amount")
     assert topic_of("not_understood", one) == "payment_told"
-    assert topic_of("not_understood", replace(one, text="to Mr Gu")) == "not_understood"
+    assert topic_of("not_understood", replace(one, asked="")) == "not_understood"
+
+
+@pytest.mark.parametrize("intent", ["ask_person", "called_again", "gave_secret"])
+def test_danger_and_a_cry_for_a_person_interrupt_the_questions_about_the_payment(
+    intent: str,
+) -> None:
+    one = turn("they are ringing again", intent=intent, asked="payment_amount")
+    assert topic_of(intent, one) == intent
 
 
 def test_words_from_before_a_correction_are_not_read_again() -> None:
@@ -160,8 +114,8 @@ def test_customer_who_asks_for_a_person_again_hears_who_has_been_told(services: 
 def test_customer_who_has_paid_is_not_asked_whether_he_has_paid(services: Services) -> None:
     attended(services, turn("I have paid"), "has_paid")
     reply = TOPICS["tell_of_call"](attended(services, told_turn(services, TELLING), "tell_of_call"))
-    assert reply.asked == "payment"
-    assert reply.speeches[-1].text == phrases("en").say("paid_question")
+    assert reply.asked == "payment_amount"
+    assert reply.speeches[-1].text == phrases("en").say("paid_ask_amount")
 
 
 def test_visitors_case_is_told_to_the_duty_desk_in_the_transaction_of_the_case(
@@ -171,7 +125,9 @@ def test_visitors_case_is_told_to_the_duty_desk_in_the_transaction_of_the_case(
     assert situation.told is not None
     assert situation.told.card["kind"] == "duty_desk"
     assert situation.manager is None
-    assert _count(services, OutboxMessage) == 1
+    with services.sessions() as session:
+        recipients = {message.recipient for message in session.scalars(select(OutboxMessage))}
+    assert recipients == {"D-01", "OPS"}
 
 
 def test_identified_customers_case_is_told_to_his_own_account_manager(services: Services) -> None:
@@ -194,6 +150,15 @@ def test_broken_store_costs_the_case_but_not_the_counsel(
     assert situation.told is None
     assert situation.level == "scam"
     assert situation.script is not None
+
+
+def test_action_server_starts_and_counsels_while_the_store_is_away(services: Services) -> None:
+    engine = make_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
+    away = replace(services, sessions=session_factory(engine))
+    away.warm_up()
+    situation = attended(away, turn("I have paid"), "has_paid")
+    engine.dispose()
+    assert situation.failed
 
 
 def test_nobody_is_offered_while_nobody_can_be_reached(tmp_path: Path, services: Services) -> None:
@@ -237,12 +202,15 @@ def _count(services: Services, table: Any) -> int:
 @pytest.mark.parametrize(
     ("text", "intent", "asked", "topic"),
     [
-        ("i havent sent anything", "has_paid", "payment", "not_paid"),
-        ("没转没转 我还没转", "correct", "payment", "not_paid"),
+        ("i havent sent anything", "has_paid", "payment_amount", "not_paid"),
+        ("没转没转 我还没转", "correct", "payment_amount", "not_paid"),
         ("I have NOT paid anything, why do you say money left", "has_paid", "", "not_paid"),
         ("对，是我", "correct", "sent_yet", "tell_of_call"),
-        ("didnt catch the name. it was a crypto thing", "correct", "payment", "payment_told"),
+        ("didnt catch the name. it was a crypto thing", "correct", "payment_payee", "payment_told"),
         ("No, it was my own card", "correct", "", "correct"),
+        ("别再给我发消息了", "message_again", "", "leave_me_alone"),
+        ("don't text me any more", "message_again", "", "leave_me_alone"),
+        ("do text me tonight", "message_again", "", "message_again"),
         ("我说错了，那张卡是我自己的", "correct", "", "correct"),
         ("邮箱地址看着是对的没什么问题", "on_the_phone", "", "tell_of_call"),
         ("text from my bank saying my card payment is overdue", "has_paid", "", "tell_of_call"),

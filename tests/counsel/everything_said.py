@@ -57,7 +57,7 @@ def questions(text: str) -> int:
 @cache
 def everything() -> tuple[Said, ...]:
     """Return all that can be said, in every language."""
-    return (*_phrases(), *_responses(), *_scripts(), *_page())
+    return (*_phrases(), *_responses(), *_scripts(), *_page(), *_telegram())
 
 
 def _phrases() -> Iterator[Said]:
@@ -100,6 +100,12 @@ def _page() -> Iterator[Said]:
         for part in ("chat", "greeting", "errors"):
             for key, text in _leaves(block[part]):
                 yield Said(f"gateway/strings.yml: {part}/{key}", language, text)
+
+
+def _telegram() -> Iterator[Said]:
+    for path in sorted((PROJECT_ROOT / "bot" / "notify" / "telegram" / "words").glob("*.yml")):
+        for key, text in _leaves(_yaml(path)):
+            yield Said(f"telegram/words: {key}", path.stem, text)
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:

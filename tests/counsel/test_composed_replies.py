@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 
 from actions.topics import rule_for
 from bot.bank import load_bank
+from bot.casework.payments import QUESTIONS
 from bot.counsel.phrases import phrases
-from bot.counsel.replies import TOPICS, Reply, Situation, Told
+from bot.counsel.replies import (
+    TOPICS,
+    Known,
+    PaymentTalk,
+    Reply,
+    Representative,
+    Situation,
+    Told,
+)
 from bot.recognition import EXPOSURES, LEVELS, Recogniser
 from bot.settings import Settings
 from tests.counsel.everything_said import length_problem, questions
@@ -63,7 +72,43 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         told=told,
         failed=failed,
         misses=draw(st.integers(0, 3)),
+        topic=topic,
+        payment=None if failed else draw(st.none() | payments(at_desk=told is not None)),
+        known=draw(knowns()) if told else Known(phone="+86 101 0000 0001"),
+        representative=None if failed else draw(st.none() | representatives()),
+        silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
     )
+
+
+def payments(*, at_desk: bool) -> st.SearchStrategy[PaymentTalk]:
+    """Return any state of the talk about a payment; no desk has what nobody was told."""
+    return st.builds(
+        PaymentTalk,
+        question=st.none() | st.sampled_from(sorted(QUESTIONS)),
+        noted=st.lists(st.sampled_from(["CNY 1,700,000", "2026-11-20 20:00", "Hongda Trading"])),
+        at_desk=st.booleans() if at_desk else st.just(False),
+        company=st.booleans(),
+        caller_there=st.booleans(),
+        report=st.sampled_from(["", "https://bank.example/report/x"]),
+    )
+
+
+def knowns() -> st.SearchStrategy[Known]:
+    """Return any truth about who knows."""
+    return st.builds(
+        Known,
+        kind=st.sampled_from(["owed", "sent", "read", "next"]),
+        name=st.just("Zhou Min"),
+        time=st.just("20:04"),
+        phone=st.just("+86 101 0000 0011"),
+        reference=st.just("SV-7F3K2Q"),
+    )
+
+
+def representatives() -> st.SearchStrategy[Representative]:
+    """Return somebody of the company, told or not."""
+    how = st.sampled_from(["", "told", "by_manager", "known"])
+    return st.builds(Representative, name=st.just("He Jianguo"), told=how)
 
 
 def whys(script: dict[str, Any] | None, language: str) -> st.SearchStrategy[str]:

@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.counsel.replies import danger, money, ordinary, people, telling
-from bot.counsel.replies.situation import Reply, Situation, Speech, Told
+from bot.counsel.replies.situation import (
+    Known,
+    PaymentTalk,
+    Reply,
+    Representative,
+    Situation,
+    Speech,
+    Told,
+)
 
-__all__ = ["TOPICS", "Reply", "Situation", "Speech", "Told"]
+__all__ = [
+    "TOPICS",
+    "Known",
+    "PaymentTalk",
+    "Reply",
+    "Representative",
+    "Situation",
+    "Speech",
+    "Told",
+]
 
 #: What answers each topic.
 TOPICS: dict[str, Callable[[Situation], Reply]] = {
@@ -19,10 +36,12 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         danger.gave_secret,
         money.has_paid,
         money.payment_told,
+        money.tell_representative,
         danger.called_again,
         telling.doubts_us,
         telling.ask_what_next,
         telling.ask_honest_way,
+        people.ask_if_told,
         people.ask_person,
         people.ask_manager_contact,
         telling.correct,
@@ -36,6 +55,7 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         people.stay_close,
         people.all_right,
         people.leave_me_alone,
+        people.message_again,
         ordinary.ask_banking,
         ordinary.change_language,
         ordinary.not_understood,

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.counsel.replies.parts import told_of
-from bot.counsel.replies.situation import Reply, Situation
+from bot.counsel.replies.situation import Reply, Situation, Speech
+
+_CHANNELS = ("corporate_online", "online", "mobile", "counter", "atm")
+_BUTTONS = {
+    "amount": ("dont_know",),
+    "time": ("dont_know",),
+    "channel": (*_CHANNELS, "dont_know"),
+    "payee": ("dont_know",),
+    "caller": ("still_on", "hung_up"),
+}
 
 
 def about_to_pay(s: Situation) -> Reply:
@@ -16,21 +27,80 @@ def about_to_pay(s: Situation) -> Reply:
 
 
 def not_paid(s: Situation) -> Reply:
-    """Keep the money where it is."""
+    """Keep the money where it is; in a company, a second pair of eyes helps to keep it there."""
     counsel = s.counsel if s.script and s.warned else ""
-    return Reply((s.say("not_paid_yet", "what_next", "check", counsel=counsel),))
+    stays = s.say("not_paid_yet", "what_next", "check", counsel=counsel)
+    if not s.warned or s.representative is None or s.representative.told:
+        return Reply((stays,))
+    return Reply((s.say("not_paid_yet", counsel=counsel), _offer(s)), "representative")
 
 
 def has_paid(s: Situation) -> Reply:
     """Say what to do before the first question."""
-    return Reply(
-        (s.say("paid_first"), s.say("paid_blame"), *told_of(s), s.say("paid_question")), "payment"
-    )
+    speeches = (s.say("paid_first"), s.say("paid_blame"), *_read_back(s), *told_of(s))
+    if s.payment and s.payment.question is None:
+        return _all_told(s, speeches)
+    return with_question(s, speeches)
 
 
 def payment_told(s: Situation) -> Reply:
-    """Thank for what was told of the payment, and warn of the second scam."""
-    if s.told is None:
+    """Read back what was understood, and ask the next thing or close with the warnings."""
+    if s.payment is None:
         return has_paid(s)
-    noted = s.say("paid_noted", reference=s.told.reference)
-    return Reply((noted, s.say("paid_warning"), *told_of(s)))
+    speeches = [*(_read_back(s) or (s.say("paid_noted"),)), *told_of(s)]
+    if s.payment.caller_there:
+        speeches.append(s.say("on_the_phone"))
+    if s.payment.question:
+        return with_question(s, speeches)
+    return _all_told(s, speeches)
+
+
+def tell_representative(s: Situation) -> Reply:
+    """Tell somebody of the company, so that the customer need not explain it alone."""
+    if s.failed:
+        return Reply(told_of(s))
+    if s.representative is None:
+        return Reply((s.say("representative_missing"),))
+    key = {"told": "told", "by_manager": "by_manager"}.get(s.representative.told, "known")
+    name = s.representative.name
+    return Reply((s.say(f"representative_{key}", name=name, manager=s.manager or ""),))
+
+
+def with_question(s: Situation, speeches: Sequence[Speech]) -> Reply:
+    """Ask the next thing about the payment, where something is left to ask.
+
+    Without a record of the payment, the first question is asked.
+    """
+    question = s.payment.question if s.payment else "amount"
+    if question is None:
+        return Reply(tuple(speeches))
+    asks = s.say(f"paid_ask_{question}", *_BUTTONS[question])
+    return Reply((*speeches, asks), f"payment_{question}")
+
+
+def _all_told(s: Situation, speeches: Sequence[Speech]) -> Reply:
+    """Say where it went, warn of the second scam, and offer what helps afterwards."""
+    assert s.payment is not None  # noqa: S101 - callers look first
+    after = [s.say("paid_warning")]
+    if s.payment.at_desk and s.known.reference:
+        after.insert(0, s.say("paid_at_desk", reference=s.known.reference))
+    if s.payment.company:
+        after.append(s.say("paid_witness"))
+    if s.payment.report:
+        speech = s.say("paid_report")
+        after.append(Speech(speech.text, link=s.payment.report))
+    after.append(s.say("paid_support"))
+    if s.representative and not s.representative.told:
+        return Reply((*speeches, *after, _offer(s)), "representative")
+    return Reply((*speeches, *after))
+
+
+def _read_back(s: Situation) -> tuple[Speech, ...]:
+    if s.payment is None or not s.payment.noted:
+        return ()
+    return (s.say("paid_read_back", details=" · ".join(s.payment.noted)),)
+
+
+def _offer(s: Situation) -> Speech:
+    assert s.representative is not None  # noqa: S101 - callers look first
+    return s.say("offer_representative", "affirm", "deny", name=s.representative.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.counsel.replies.money import with_question
 from bot.counsel.replies.situation import Reply, Situation
 
 
@@ -29,6 +30,6 @@ def _keep_to_the_step(s: Situation) -> Reply:
     """Inside a case, what was not understood changes nothing of what to do now."""
     step = s.say("do_now", counsel=s.counsel)
     if s.exposure == "paid":
-        return Reply((s.say("not_understood_in_case"), step, s.say("paid_question")), "payment")
+        return with_question(s, (s.say("not_understood_in_case"), step))
     question = s.say("before_you_pay_question", "not_paid", "paid")
     return Reply((s.say("not_understood_in_case"), step, question), "sent_yet")

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from bot.counsel.phrases import phrases
 from bot.counsel.replies.situation import Situation, Speech
+from bot.recognition.language import is_cjk
 
-_QUOTE_CHARACTERS = 60
+_QUOTE_CHARACTERS = 90
+_QUOTE_CHARACTERS_CJK = 45  # One says about as much as two letters.
 _QUOTES = 2
 
 
@@ -54,4 +56,5 @@ def with_card(speech: Speech, card: Mapping[str, str]) -> Speech:
 def short(quote: str) -> str:
     """Cut a quote to what a frightened reader takes in."""
     quote = " ".join(quote.split())
-    return quote if len(quote) <= _QUOTE_CHARACTERS else quote[: _QUOTE_CHARACTERS - 1] + "…"
+    most = _QUOTE_CHARACTERS_CJK if any(map(is_cjk, quote)) else _QUOTE_CHARACTERS
+    return quote if len(quote) <= most else quote[: most - 1] + "…"

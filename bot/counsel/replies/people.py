@@ -42,5 +42,24 @@ def all_right(s: Situation) -> Reply:
 
 
 def leave_me_alone(s: Situation) -> Reply:
-    """Obey."""
+    """Obey, and say who else knows of the wish."""
+    if s.silenced:
+        return Reply((s.say("leave_alone_told", name=s.silenced),))
     return Reply((s.say("leave_alone"),))
+
+
+def ask_if_told(s: Situation) -> Reply:
+    """Say what is committed about who knows, and nothing else."""
+    known = s.known
+    if s.failed:
+        return Reply(told_of(s))
+    if known.kind == "nobody":
+        question = s.say("if_told_nobody_question", "affirm", "deny")
+        return Reply((s.say("if_told_nobody"), question), "help_check")
+    fields = {"name": known.name, "time": known.time, "phone": known.phone}
+    return Reply((s.say(f"if_told_{known.kind}", reference=known.reference, **fields),))
+
+
+def message_again(s: Situation) -> Reply:
+    """Promise to look in again, where there is a danger to look in for."""
+    return Reply((s.say("message_again" if s.warned else "message_any_time"),))

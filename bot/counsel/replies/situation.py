@@ -18,11 +18,13 @@ class Speech:
         text: The words.
         buttons: Titles of suggested replies; typed as text they mean the same.
         card: A contact card to show beneath, as plain values.
+        link: A page of ours to open; empty for none.
     """
 
     text: str
     buttons: tuple[str, ...] = ()
     card: Mapping[str, str] | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,59 @@ class Told:
 
 
 @dataclass(frozen=True)
+class PaymentTalk:
+    """Where the talk about a payment stands.
+
+    Args:
+        question: What to ask next, a key of ``casework.payments.QUESTIONS``; None when all is told.
+        noted: What this message told, ready to be read back; empty when nothing.
+        at_desk: Whether the desk that stops payments has been told; true only after the commit.
+        company: Whether it left from a company's account.
+        caller_there: Whether this message said that the caller is still in touch.
+        report: Address of the sheet for the police; empty where there is none.
+    """
+
+    question: str | None
+    noted: Sequence[str] = ()
+    at_desk: bool = False
+    company: bool = False
+    caller_there: bool = False
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Which human knows of the case, and since when; read from what is committed.
+
+    Args:
+        kind: ``nobody``, ``owed``, ``sent``, ``read`` or ``next`` (the next one was asked).
+        name: Who was asked or has read it.
+        time: When, on the reader's own clock.
+        phone: The number to ring instead of waiting.
+        reference: Public reference of the case.
+    """
+
+    kind: str = "nobody"
+    name: str = ""
+    time: str = ""
+    phone: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Representative:
+    """Who else in the customer's company can stop a payment.
+
+    Args:
+        name: The name.
+        told: How he is told: empty for not yet, ``told``, ``by_manager`` or ``known``.
+    """
+
+    name: str
+    told: str = ""
+
+
+@dataclass(frozen=True)
 class Situation:
     """All that counsel needs to know.
 
@@ -71,6 +126,11 @@ class Situation:
         failed: Whether somebody should have been told but could not be.
         misses: How many messages in a row were not understood.
         goes_on: Whether the customer was warned in this talk before.
+        topic: What the message is about after all, where the case shows more than the words.
+        payment: Where the talk about a payment stands; ``None`` when no money has left.
+        known: Who knows of the case.
+        representative: Who else in the company can stop a payment; ``None`` where nobody is known.
+        silenced: Whom we told that the customer wants no more messages; ``None`` for nobody.
     """
 
     language: str
@@ -86,6 +146,11 @@ class Situation:
     failed: bool = False
     misses: int = 0
     goes_on: bool = False
+    topic: str = ""
+    payment: PaymentTalk | None = None
+    known: Known = Known()
+    representative: Representative | None = None
+    silenced: str | None = None
 
     def say(self, key: str, *buttons: str, **fields: str) -> Speech:
         """Return a phrase of this situation's language as a speech with buttons."""

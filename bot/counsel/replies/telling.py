@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.counsel.replies.money import with_question
 from bot.counsel.replies.parts import evidence_of, next_and_do, short, told_of
 from bot.counsel.replies.situation import Reply, Situation
 
@@ -21,7 +22,7 @@ def tell_of_call(s: Situation) -> Reply:
         *told_of(s),
     ]
     if s.exposure == "paid":
-        return Reply((*speeches, s.say("paid_question")), "payment")
+        return with_question(s, speeches)
     if s.told or s.failed:  # Whom we cannot reach, we do not offer.
         question = s.say("before_you_pay_question", "not_paid", "paid", "what_next")
         return Reply((*speeches, question), "sent_yet")

@@ -1,0 +1,32 @@
+"""Words that tell a turn apart where its intent does not; one YAML file a language."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from bot.errors import DataError
+
+_FOLDER = Path(__file__).parent
+
+
+@lru_cache
+def says(what: str) -> re.Pattern[str]:
+    """Return the pattern of what a customer may say, in any language.
+
+    Args:
+        what: A key of the YAML files, such as ``takes_back``.
+
+    Raises:
+        DataError: A file lacks it.
+    """
+    patterns = []
+    for path in sorted(_FOLDER.glob("*.yml")):
+        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not words.get(what):
+            raise DataError([f"{path}: {what}: is missing"])
+        patterns += words[what]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
