@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from bot.gateway import api, health, pages, problems
+from bot.gateway import acknowledge, api, cards, check, health, packets, pages, problems, pushed
 from bot.gateway.middleware import BodyLimit, Failures, SecurityHeaders
+from bot.gateway.telegram.service import WEBHOOK_PATH, called_by_telegram
+from bot.gateway.telegram.webhook import BODY_BYTES, webhook_router
 from bot.gateway.wiring import utc_now, wire
 from bot.settings import Settings
 
@@ -28,24 +30,33 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         ConfigurationError: A setting or the bank's file cannot be used.
     """
     gateway = wire(settings, now=now)
+    telegram = called_by_telegram(gateway)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with telegram.serving() if telegram else nullcontext():
+            yield
         await gateway.close()
 
     app = FastAPI(
         title="Second Voice",
-        summary="The chat API of the second voice on the line.",
+        summary="The chat and the check API of the second voice on the line.",
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
     )
     app.state.gateway = gateway
+    app.include_router(acknowledge.router)
     app.include_router(api.router)
+    app.include_router(cards.router)
+    app.include_router(check.router)
     app.include_router(health.router)
+    app.include_router(packets.router)
     app.include_router(pages.router)
+    app.include_router(pushed.router)
+    if telegram:
+        app.include_router(webhook_router(telegram))
     app.mount("/static", pages.CachedStatic(directory=pages.STATIC))
     problems.install(app, gateway)
 
@@ -54,7 +65,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         return problems.problem(gateway, status, _NAMES[status], language=language)
 
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, most=settings.body_bytes, answer=answer)
+    larger = {WEBHOOK_PATH: BODY_BYTES} if telegram else {}
+    app.add_middleware(BodyLimit, most=settings.body_bytes, larger=larger, answer=answer)
     app.add_middleware(Failures, answer=answer)
     app.add_middleware(SecurityHeaders)
     return app

@@ -29,6 +29,8 @@ class Limits:
         self._conversation = _parsed("limit_conversation", settings.limit_conversation)
         self._address = _parsed("limit_address", settings.limit_address)
         self._total = _parsed("limit_total", settings.limit_total)
+        self._polls = _parsed("limit_polls", settings.limit_polls)
+        self._polls_address = _parsed("limit_polls_address", settings.limit_polls_address)
 
     def count_message(self, *, conversation: str, address: str) -> None:
         """Count one message.
@@ -51,6 +53,27 @@ class Limits:
             LimitExceededError: A limit is reached; nothing was counted.
         """
         self._count([(self._address, ("address", address)), (self._total, ("total",))])
+
+    def count_check(self, *, address: str) -> None:
+        """Count one text to check, which costs what a message costs.
+
+        Raises:
+            LimitExceededError: A limit is reached; nothing was counted.
+        """
+        self._count([(self._address, ("address", address)), (self._total, ("total",))])
+
+    def count_poll(self, *, conversation: str, address: str) -> None:
+        """Count one look for new messages, which uses up none of the customer's own.
+
+        Raises:
+            LimitExceededError: A limit is reached; nothing was counted.
+        """
+        self._count(
+            [
+                (self._polls, ("polls", conversation)),
+                (self._polls_address, ("polls_address", address)),
+            ]
+        )
 
     def _count(self, items: list[tuple[RateLimitItem, tuple[str, ...]]]) -> None:
         # All are tested before any is counted, so that a refused message uses nothing up.

@@ -19,6 +19,9 @@ class StartRequest(_Strict):
     customer_token: str | None = Field(
         None, max_length=1000, description="Signed by the bank for a customer who has logged in."
     )
+    card_token: str | None = Field(
+        None, max_length=64, description="From a contact card; says who it may be, no more."
+    )
 
 
 class MessageRequest(_Strict):
@@ -42,6 +45,7 @@ class Message(BaseModel):
     lang: str
     buttons: list[Button] = []
     card: dict[str, Any] | None = Field(None, description="A contact card to show as such.")
+    link: str | None = Field(None, description="A page of ours to open, such as a report.")
 
 
 class Answer(BaseModel):
@@ -58,6 +62,7 @@ class Started(BaseModel):
     expires: datetime
     language: str
     identified: bool = Field(description="The bank has told us who the customer is.")
+    by_card: bool = Field(False, description="A good contact card says who the customer may be.")
     messages: list[Message]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -78,7 +78,9 @@ class Failures:
         except Exception as error:
             if scope["type"] != "http" or started:
                 raise
-            path = str(scope["path"]).encode("unicode_escape").decode()[:200]
+            # The route's form, where there is one: an address may hold a signed token.
+            address = getattr(scope.get("route"), "path", scope["path"])
+            path = str(address).encode("unicode_escape").decode()[:200]
             logger.error("request failed path=%s error=%s %s", path, *_where(error))
             await self._answer(Request(scope), 500)(scope, receive, send)
 
@@ -89,12 +91,16 @@ class BodyLimit:
     Args:
         app: The application inside.
         most: Largest body, bytes.
+        larger: Largest bodies of single addresses, whose callers must prove who they are.
         answer: Makes the response.
     """
 
-    def __init__(self, app: ASGIApp, *, most: int, answer: Answer) -> None:
+    def __init__(
+        self, app: ASGIApp, *, most: int, larger: Mapping[str, int], answer: Answer
+    ) -> None:
         self._app = app
         self._most = most
+        self._larger = larger
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,8 +125,9 @@ class BodyLimit:
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         """Return the whole body, or None when it is too large or too slow."""
+        most = self._larger.get(scope["path"], self._most)
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdigit() or int(announced) > self._most:
+        if not announced.isdigit() or int(announced) > most:
             return None
         body = bytearray()
         try:
@@ -128,7 +135,7 @@ class BodyLimit:
                 while True:
                     message = await receive()
                     body += message.get("body", b"")
-                    if len(body) > self._most:
+                    if len(body) > most:
                         return None
                     if message["type"] == "http.disconnect" or not message.get("more_body"):
                         return bytes(body)

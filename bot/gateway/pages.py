@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+from starlette.types import Scope
 
 from bot.gateway.api import TheGateway
 from bot.gateway.problems import RefusedError, request_language
@@ -27,12 +28,17 @@ _templates = Environment(
 
 
 class CachedStatic(StaticFiles):
-    """Static files under an address with their digest in it, which may be cached for long."""
+    """Static files; those under an address with their digest in it may be cached for long."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the file with a caching header; the pages ask for each version by its digest."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "public, max-age=86400"
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the file with a caching header.
+
+        A module names the others by their plain names. Those are asked for anew each time, and
+        the answer is a short "not modified" as long as they have not changed.
+        """
+        response = await super().get_response(path, scope)
+        versioned = scope["query_string"].startswith(b"v=")
+        response.headers["cache-control"] = "public, max-age=86400" if versioned else "no-cache"
         return response
 
 
@@ -44,6 +50,7 @@ async def chat_page(request: Request, gateway: TheGateway) -> HTMLResponse:
     data = {
         "language": language,
         "characters": gateway.settings.text_characters,
+        "poll_seconds": gateway.settings.poll_seconds,
         "hotline": gateway.bank.hotline,
         "police": gateway.bank.emergency.police,
         "exit_url": words["exit_url"],
@@ -57,10 +64,11 @@ async def chat_page(request: Request, gateway: TheGateway) -> HTMLResponse:
         gateway,
         language=language,
         data=json.dumps(data, ensure_ascii=False),
-        other=_other_language(gateway, language),
+        modules=sorted(file.name for file in (STATIC / "chat").iterdir()),
+        other=other_language(gateway, language),
     )
     ancestors = " ".join(["'self'", *gateway.settings.frame_ancestors])
-    return HTMLResponse(html, headers={"content-security-policy": _policy(ancestors=ancestors)})
+    return HTMLResponse(html, headers={"content-security-policy": page_policy(ancestors=ancestors)})
 
 
 @router.get("/")
@@ -76,11 +84,11 @@ async def demo_page(request: Request, gateway: TheGateway) -> HTMLResponse:
         "demo.html",
         gateway,
         language=language,
-        other=_other_language(gateway, language),
+        other=other_language(gateway, language),
         who=who,
         token=gateway.customer_tokens.sign(who) if who else "",
     )
-    policy = _policy(ancestors="'none'") + "; frame-src 'self'"
+    policy = page_policy(ancestors="'none'") + "; frame-src 'self'"
     return HTMLResponse(html, headers={"content-security-policy": policy})
 
 
@@ -90,13 +98,18 @@ def _page(template: str, gateway: Gateway, *, language: str, **values: object) -
         bank=gateway.bank,
         bank_name=gateway.bank.name_in(language),
         language=language,
-        digests=_digests(),
-        tel=_tel,
+        digests=static_digests(),
+        tel=tel_address,
         **values,
     )
 
 
-def _policy(*, ancestors: str) -> str:
+def page_policy(*, ancestors: str) -> str:
+    """Return the content policy of a page.
+
+    Args:
+        ancestors: Who may frame it, in the policy's own words.
+    """
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -104,13 +117,13 @@ def _policy(*, ancestors: str) -> str:
     )
 
 
-def _other_language(gateway: Gateway, language: str) -> str:
+def other_language(gateway: Gateway, language: str) -> str:
     """Return the language that the switch leads to: the next of the list."""
     languages = gateway.strings.languages
     return languages[(languages.index(language) + 1) % len(languages)]
 
 
-def _digests() -> dict[str, str]:
+def static_digests() -> dict[str, str]:
     """Return a short digest of each static file, so that a new version is fetched at once."""
     return {
         file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:10]
@@ -119,6 +132,6 @@ def _digests() -> dict[str, str]:
     }
 
 
-def _tel(number: str) -> str:
+def tel_address(number: str) -> str:
     """Return a telephone number as the address of a ``tel:`` link."""
     return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")

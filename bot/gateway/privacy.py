@@ -61,12 +61,15 @@ def mask(text: str) -> Masked:
     for match in _MASKED.finditer(text):
         folded = blank(folded, match.start(), match.end())
     found: list[Found] = []
-    for kind, find in _FINDERS:
+    looking = True
+    while looking:
         # A secret may come to light when its neighbour is blank: look until nothing is left.
-        while spans := find(folded):
-            for start, end in spans:
+        looking = False
+        for kind, find in _FINDERS:
+            for start, end in find(folded):
                 found.append(Found(kind, start, end))
                 folded = blank(folded, start, end)
+                looking = True
     found.sort(key=lambda one: one.start)
     return Masked(masked_part(text, 0, len(text), found=found), tuple(found))
 

@@ -112,6 +112,9 @@ def _attach(custom: dict[str, Any], messages: list[Message], *, language: str) -
         messages[-1].card = card
     if isinstance(lang, str) and messages:
         messages[-1].lang = lang
+    link = custom.get("link")
+    if isinstance(link, str) and messages:
+        messages[-1].link = link
 
 
 def _buttons(given: Any) -> list[Button]:

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 
 from bot.errors import UnavailableError
+from bot.gateway.channels import Conversing
 from bot.gateway.languages import SpokenLanguages
 from bot.gateway.messages import Answer, Message
 from bot.gateway.ordering import Turnstile
 from bot.gateway.privacy import mask
 from bot.gateway.rasa import RasaClient
 from bot.gateway.text import without_command
-from bot.gateway.tokens import Conversation
 
 logger = logging.getLogger("secondvoice.gateway")
 
@@ -37,27 +37,33 @@ class Turns:
         self._turnstile = Turnstile()
         self._languages = SpokenLanguages()
 
-    async def answer(self, text: str, *, conversation: Conversation, language: str) -> Answer:
+    async def answer(
+        self, text: str, *, conversation: Conversing, language: str, own_words: bool = True
+    ) -> Answer:
         """Return the answer to one message: Rasa's, or the static one within the time.
 
         Args:
-            text: The customer's text, cleaned but not masked yet.
+            text: The customer's words.
             conversation: Whose turn it is.
             language: The language of the page, until the customer's own words tell.
+            own_words: Whether the words are the customer's own; what somebody else has written
+                does not tell which language he reads.
 
         Raises:
             LimitExceededError: Too many messages of this conversation wait already.
         """
-        masked = mask(without_command(text))
+        # Channels have masked it already; nothing depends on every one of them having done so.
+        text = mask(without_command(text)).text
         started = time.monotonic()
-        language = self._languages.hear(conversation.id, masked.text, otherwise=language)
+        heard = text if own_words else ""
+        language = self._languages.hear(conversation.id, heard, otherwise=language)
         try:
             async with (
                 asyncio.timeout(self._seconds),
                 self._turnstile.turn(conversation.id),
             ):
                 messages = await self._rasa.ask(
-                    masked.text, sender=conversation.address, language=language
+                    text, sender=conversation.address, language=language
                 )
             self._languages.note(conversation.id, messages[-1].lang)
             answer = Answer(messages=messages, degraded=False)
@@ -65,13 +71,16 @@ class Turns:
             logger.warning("safe answer given: %s", str(error) or "no answer in time")
             answer = self.safe(language)
         logger.info(
-            "message answered conversation=%s degraded=%s masked=%d ms=%d",
+            "message answered conversation=%s degraded=%s ms=%d",
             conversation.id[:8],
             answer.degraded,
-            len(masked.found),
             (time.monotonic() - started) * 1000,
         )
         return answer
+
+    def switch(self, conversation: Conversing, language: str) -> None:
+        """Speak another language from the next message on, because the customer has chosen it."""
+        self._languages.note(conversation.id, language)
 
     def safe(self, language: str) -> Answer:
         """Return the static answer, which needs no other process."""

@@ -10,13 +10,17 @@ from sqlalchemy import Engine
 
 from bot.bank import Bank, load_bank
 from bot.casework.database import make_engine, session_factory
+from bot.casework.payee_accounts import Vault
 from bot.counsel.static import safe_answer
+from bot.gateway.checker import Checker, make_checker
 from bot.gateway.customers import Customers
 from bot.gateway.limits import Limits
+from bot.gateway.payee_numbers import PayeeNumbers
 from bot.gateway.rasa import RasaClient
 from bot.gateway.strings import Strings
 from bot.gateway.tokens import ConversationTokens, CustomerTokens
 from bot.gateway.turns import Turns
+from bot.gateway.web_channel import WebChannel
 from bot.settings import Settings
 
 
@@ -28,15 +32,20 @@ class Gateway:
     bank: Bank
     strings: Strings
     conversations: ConversationTokens
+    web: WebChannel
     customer_tokens: CustomerTokens
     customers: Customers
     limits: Limits
     rasa: RasaClient
     turns: Turns
+    payee_numbers: PayeeNumbers
+    checker: Checker
     engine: Engine
+    now: Callable[[], datetime]
 
     async def close(self) -> None:
         """Let go of connections."""
+        await self.payee_numbers.finish()
         await self.rasa.close()
         self.engine.dispose()
 
@@ -46,12 +55,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def wire(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Gateway:
+def wire(
+    settings: Settings, *, now: Callable[[], datetime] = utc_now, checks: bool = True
+) -> Gateway:
     """Make the gateway's parts from the settings.
 
     Args:
         settings: All settings.
         now: The clock; aware UTC.
+        checks: Whether the process serves the check API, for which it needs a recogniser.
 
     Raises:
         ConfigurationError: A setting or the bank's file cannot be used.
@@ -60,19 +72,21 @@ def wire(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Gatewa
     strings = Strings(bank)
     rasa = RasaClient(settings.rasa_url, seconds=settings.answer_seconds)
     engine = make_engine(settings.effective_database_url)
+    conversations = ConversationTokens(
+        settings.key("secret_key"), life=timedelta(hours=settings.conversation_hours), now=now
+    )
     return Gateway(
         settings=settings,
         bank=bank,
         strings=strings,
-        conversations=ConversationTokens(
-            settings.key("secret_key"), life=timedelta(hours=settings.conversation_hours), now=now
-        ),
+        conversations=conversations,
+        web=WebChannel(conversations, longest=settings.text_characters),
         customer_tokens=CustomerTokens(
             settings.key("bank_key"),
             life=timedelta(minutes=settings.customer_token_minutes),
             now=now,
         ),
-        customers=Customers(session_factory(engine), now=now),
+        customers=Customers(session_factory(engine, tiers=settings.tiers), now=now),
         limits=Limits(settings),
         rasa=rasa,
         turns=Turns(
@@ -80,5 +94,13 @@ def wire(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Gatewa
             seconds=settings.answer_seconds,
             safe_answer=lambda language: safe_answer(language, bank),
         ),
+        payee_numbers=PayeeNumbers(
+            session_factory(engine, tiers=settings.tiers),
+            lambda: Vault(settings.key("vault_key")),
+            bank,
+            now=now,
+        ),
+        checker=make_checker(settings) if checks else Checker(None),
         engine=engine,
+        now=now,
     )

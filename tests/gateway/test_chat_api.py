@@ -20,13 +20,13 @@ from bot.settings import Settings
 Start = Callable[..., httpx.Client]
 
 
-def test_a_message_gets_rasas_answer_with_buttons_and_card(
+def test_a_message_gets_rasas_answer_with_buttons_card_and_page(
     gateway: httpx.Client, rasa: StandInForRasa
 ) -> None:
     card = {"kind": "manager", "name": "Zhou Min", "mobile": "+86 101 0000 0011"}
     rasa.reply = lambda _: [
         {"text": "Are you on the phone?", "buttons": [{"title": "Yes", "payload": "/affirm"}]},
-        {"custom": {"card": card, "lang": "en"}},
+        {"custom": {"card": card, "lang": "en", "link": "https://bank.example/report/x"}},
     ]
     answer = say(gateway, open_chat(gateway), "Somebody called").json()
     assert answer["degraded"] is False
@@ -36,6 +36,7 @@ def test_a_message_gets_rasas_answer_with_buttons_and_card(
             "lang": "en",
             "buttons": [{"title": "Yes"}],
             "card": card,
+            "link": "https://bank.example/report/x",
         }
     ]
 
@@ -78,7 +79,7 @@ def test_an_expired_conversation_token_is_refused_in_the_customers_language(star
     clock = [datetime.now(UTC)]
     gateway = start(now=lambda: clock[0])
     token = open_chat(gateway)
-    clock[0] += timedelta(hours=25)
+    clock[0] += timedelta(hours=49)
     answer = say(gateway, token, "在吗", language="zh")
     assert answer.status_code == 401
     assert "失效" in answer.json()["error"]["what"]

@@ -59,7 +59,8 @@ def test_a_page_has_no_inline_script_style_or_foreign_address(name: str) -> None
 
 
 def test_the_chat_sets_text_only_as_text_and_keeps_history_in_the_session() -> None:
-    script = (FOLDER / "static" / "chat.js").read_text(encoding="utf-8")
+    files = [FOLDER / "static" / "chat.js", *(FOLDER / "static" / "chat").glob("*.js")]
+    script = "".join(file.read_text(encoding="utf-8") for file in files)
     assert "innerHTML" not in script
     assert "insertAdjacentHTML" not in script
     assert "localStorage" not in script

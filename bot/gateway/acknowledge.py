@@ -1,0 +1,259 @@
+"""The page behind an escalation's link: one tap says "I have read this"."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.casework.database import reading_factory, session_factory
+from bot.casework.escalations import acknowledge
+from bot.casework.handover import handover_summary
+from bot.casework.models import AccountManager, Escalation
+from bot.casework.packets import clock_lines, rail_packs
+from bot.casework.people import branch_for
+from bot.casework.policy import load_policy
+from bot.casework.words import words_for
+from bot.counsel.truths import say_truth
+from bot.errors import ExpiredError, SignatureError
+from bot.gateway.api import TheGateway
+from bot.gateway.pages import static_digests, tel_address
+from bot.gateway.problems import request_language
+from bot.gateway.wiring import Gateway
+from bot.links import Links
+from bot.script_titles import script_titles
+
+logger = logging.getLogger("secondvoice.gateway")
+
+KIND = "acknowledge"
+LONGEST_WAIT_SECONDS = 12.0
+"""Longer than a customer is kept waiting: whoever taps here has decided to help."""
+
+_FOLDER = Path(__file__).parent
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_templates = Environment(
+    loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the page shows, in the person's language.
+
+    Args:
+        language: His language code.
+        name: His name.
+        reference: The case's reference.
+        exposure: How far in the customer is, in words.
+        level: How sure we are, in words.
+        read_at: When somebody read it, by the clock of the branch; empty while nobody has.
+        read_by: Who read it.
+        his_own: Whether it was this person who read it.
+        summary: The handover summary; None before the tap.
+    """
+
+    language: str
+    name: str
+    reference: str
+    exposure: str
+    level: str
+    read_at: str
+    read_by: str
+    his_own: bool
+    summary: str | None
+
+
+class _ClosedError(Exception):
+    """The page cannot be shown.
+
+    Args:
+        status: The HTTP status.
+        why: A key of the words' ``closed``.
+    """
+
+    def __init__(self, status: int, why: str) -> None:
+        self.status = status
+        self.why = why
+        super().__init__(why)
+
+
+@router.get("/acknowledge/{token}")
+async def ask(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
+    """Show what it is about and ask for the tap; changes nothing, as scanners open links too."""
+    return await _served(token, request, gateway, tapped=False)
+
+
+@router.post("/acknowledge/{token}")
+async def tap(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
+    """Record that it was read, once, and show the handover summary."""
+    return await _served(token, request, gateway, tapped=True)
+
+
+async def _served(token: str, request: Request, gateway: Gateway, *, tapped: bool) -> HTMLResponse:
+    try:
+        claims = _claims(token, gateway)
+        async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+            shown = await to_thread.run_sync(_read, claims, gateway, tapped, abandon_on_cancel=True)
+    except _ClosedError as closed:
+        return _closed_page(gateway, closed, language=request_language(request, gateway))
+    except (TimeoutError, SQLAlchemyError) as error:
+        logger.error("escalation link not served: %s", type(error).__name__)
+        busy = _ClosedError(503, "busy")
+        return _closed_page(gateway, busy, language=request_language(request, gateway))
+    return _page(gateway, shown)
+
+
+def _claims(token: str, gateway: Gateway) -> dict[str, Any]:
+    settings = gateway.settings
+    links = Links(
+        key=settings.key("secret_key"), base_url=settings.effective_public_url, now=gateway.now
+    )
+    try:
+        return links.read(KIND, token)
+    except ExpiredError:
+        raise _ClosedError(410, "expired") from None
+    except SignatureError:
+        raise _ClosedError(404, "unknown") from None
+
+
+def _read(claims: dict[str, Any], gateway: Gateway, tapped: bool) -> Shown:
+    """Read, and where it was tapped record; blocking, for a worker thread."""
+    now = gateway.now()
+    factory = session_factory if tapped else reading_factory
+    sessions = factory(gateway.engine, tiers=gateway.settings.tiers)
+    with sessions.begin() as session:
+        escalation = session.get(Escalation, claims.get("escalation"))
+        person = session.scalar(
+            select(AccountManager).where(AccountManager.code == claims.get("person"))
+        )
+        if escalation is None or person is None:
+            raise _ClosedError(404, "unknown")
+        if not person.active:
+            raise _ClosedError(410, "left")
+        if tapped:
+            acknowledge(session, escalation.id, person.code, now, words=say_truth)
+        shown = _shown(session, escalation, person, gateway, now=now, tapped=tapped)
+    if tapped:
+        logger.info("escalation %s tapped by %s", claims["escalation"], claims["person"])
+    return shown
+
+
+def _shown(
+    session: Session,
+    escalation: Escalation,
+    person: AccountManager,
+    gateway: Gateway,
+    *,
+    now: datetime,
+    tapped: bool,
+) -> Shown:
+    case, language = escalation.case, person.language
+    words = words_for(language)
+    zone = ZoneInfo(branch_for(session, case).timezone)
+    reader = escalation.acknowledged_by
+    return Shown(
+        language=language,
+        name=person.name_in(language),
+        reference=case.reference,
+        exposure=words.exposures[case.exposure],
+        level=words.levels[case.level],
+        read_at=_clock(escalation.acknowledged_at, now=now, zone=zone),
+        read_by=reader.name_in(language) if reader else "",
+        his_own=reader is person,
+        summary=_summary(session, escalation, gateway, language=language) if tapped else None,
+    )
+
+
+def _clock(moment: datetime | None, *, now: datetime, zone: ZoneInfo) -> str:
+    """Return a time of day, with its date where that is not today."""
+    if moment is None:
+        return ""
+    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    return local.strftime("%H:%M" if local.date() == today else "%Y-%m-%d %H:%M")
+
+
+def _summary(session: Session, escalation: Escalation, gateway: Gateway, *, language: str) -> str:
+    case = escalation.case
+    titles = script_titles(case.leading_script) if case.leading_script else {}
+    return handover_summary(
+        session,
+        case,
+        language=language,
+        reason=escalation.reason,
+        script_title=titles.get(language),
+        large_from=load_policy(gateway.settings.escalation_file).large_remittance,
+        clock=clock_lines(
+            session,
+            case,
+            rail_packs(),
+            now=gateway.now(),
+            bank=gateway.bank,
+            language=language,
+        ),
+    ).text
+
+
+def _page(gateway: Gateway, shown: Shown) -> HTMLResponse:
+    words = _words(shown.language)
+    read = words["read"].format(time=shown.read_at, by=shown.read_by) if shown.read_at else ""
+    return _html(
+        gateway,
+        shown.language,
+        title=words["title"].format(reference=shown.reference),
+        asked=words["asked"].format(name=shown.name),
+        read=read,
+        shown=shown,
+        closed=None,
+    )
+
+
+def _closed_page(gateway: Gateway, closed: _ClosedError, *, language: str) -> HTMLResponse:
+    said = _words(language)["closed"][closed.why]
+    page = _html(gateway, language, title=said["heading"], closed=said)
+    page.status_code = closed.status
+    if closed.status == 503:
+        page.headers["retry-after"] = "60"
+    return page
+
+
+def _html(gateway: Gateway, language: str, **values: object) -> HTMLResponse:
+    html = _templates.get_template("acknowledge.html").render(
+        words=_words(language),
+        bank=gateway.bank,
+        bank_name=gateway.bank.name_in(language),
+        digests=static_digests(),
+        tel=tel_address,
+        **values,
+    )
+    return HTMLResponse(html, headers={"content-security-policy": _POLICY})
+
+
+def _words(language: str) -> dict[str, Any]:
+    every = _every_language()
+    return every.get(language) or every["en"]
+
+
+@cache
+def _every_language() -> dict[str, dict[str, Any]]:
+    text = (_FOLDER / "acknowledge.yml").read_text(encoding="utf-8")
+    words: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return words

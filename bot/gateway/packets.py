@@ -1,0 +1,260 @@
+"""The pages about a payment: for the desk that stops it, for the police, for the company.
+
+Each opens by a signed link of its own kind, expires, and sets nothing. The payee's whole account
+number is shown on the desk's page alone, after a tap by whom the link names, and each view is on
+record before it is shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.casework.database import reading_factory, session_factory
+from bot.casework.models import AccountManager, Case, Payment
+from bot.casework.packets import packet_of, rail_packs
+from bot.casework.payee_accounts import Vault
+from bot.casework.policy import latest_payment
+from bot.errors import ExpiredError, NotFoundError, SignatureError
+from bot.gateway.api import TheGateway
+from bot.gateway.pages import static_digests, tel_address
+from bot.gateway.problems import request_language
+from bot.gateway.wiring import Gateway
+from bot.links import Links
+from bot.recovery.document_words import document_languages
+from bot.recovery.documents import note_page, packet_page, report_page, style_digest
+from bot.recovery.packet import Packet
+from bot.script_titles import script_titles
+
+logger = logging.getLogger("secondvoice.gateway")
+
+LONGEST_WAIT_SECONDS = 12.0
+"""Longer than a customer is kept waiting in the talk: who opens a page waits for it."""
+
+_FOLDER = Path(__file__).parent
+_CLOSED_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_templates = Environment(
+    loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """One request for a page.
+
+    Args:
+        kind: ``packet``, ``report`` or ``note``.
+        claims: What the link carries.
+        language: The language that was chosen on the page; empty for the reader's own.
+        whole: Whether the whole account number was tapped for.
+    """
+
+    kind: str
+    claims: dict[str, Any]
+    language: str
+    whole: bool = False
+
+
+class _ClosedError(Exception):
+    """The page cannot be shown.
+
+    Args:
+        status: The HTTP status.
+        why: A key of the words' ``closed``.
+    """
+
+    def __init__(self, status: int, why: str) -> None:
+        self.status = status
+        self.why = why
+        super().__init__(why)
+
+
+@router.get("/packet/{token}")
+async def show_packet(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
+    """Show the desk's page with the account number masked; scanners open links too."""
+    return await _served("packet", token, request, gateway)
+
+
+@router.post("/packet/{token}")
+async def show_whole(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
+    """Put on record who looks, and show the whole account number."""
+    return await _served("packet", token, request, gateway, whole=True)
+
+
+@router.get("/report/{token}")
+async def show_report(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
+    """Show the customer's sheet for the police."""
+    return await _served("report", token, request, gateway)
+
+
+@router.get("/note/{token}")
+async def show_note(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
+    """Show the note for the legal representative of the customer's company."""
+    return await _served("note", token, request, gateway)
+
+
+async def _served(
+    kind: str, token: str, request: Request, gateway: Gateway, *, whole: bool = False
+) -> HTMLResponse:
+    wish = request.query_params.get("lang", "")
+    try:
+        asked = _Asked(
+            kind=kind,
+            claims=_claims(kind, token, gateway),
+            language=wish if wish in document_languages() else "",
+            whole=whole,
+        )
+        async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+            page = await to_thread.run_sync(_page, asked, gateway, abandon_on_cancel=True)
+    except _ClosedError as closed:
+        return _closed_page(gateway, closed, language=request_language(request, gateway))
+    except (TimeoutError, SQLAlchemyError) as error:
+        logger.error("%s page not served: %s", kind, type(error).__name__)
+        busy = _ClosedError(503, "busy")
+        return _closed_page(gateway, busy, language=request_language(request, gateway))
+    policy = (
+        f"default-src 'none'; style-src {style_digest()}; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return HTMLResponse(page, headers={"content-security-policy": policy})
+
+
+def _claims(kind: str, token: str, gateway: Gateway) -> dict[str, Any]:
+    settings = gateway.settings
+    links = Links(
+        key=settings.key("secret_key"), base_url=settings.effective_public_url, now=gateway.now
+    )
+    try:
+        return links.read(kind, token)
+    except ExpiredError:
+        raise _ClosedError(410, "expired") from None
+    except SignatureError:
+        raise _ClosedError(404, "unknown") from None
+
+
+def _page(asked: _Asked, gateway: Gateway) -> str:
+    """Make a page; blocking, for a worker thread."""
+    factory = session_factory if asked.whole else reading_factory
+    sessions = factory(gateway.engine, tiers=gateway.settings.tiers)
+    make: dict[str, Callable[[Session, _Asked, Gateway], str]] = {
+        "packet": _packet,
+        "report": _report,
+        "note": _note,
+    }
+    rail_packs()  # Read before the transaction that may hold up others.
+    with sessions.begin() as session:
+        page = make[asked.kind](session, asked, gateway)
+    if asked.whole:
+        person, payment = asked.claims["person"], asked.claims["payment"]
+        logger.info("account number of payment %s shown to %s", payment, person)
+    return page
+
+
+def _packet(session: Session, asked: _Asked, gateway: Gateway) -> str:
+    payment = session.get(Payment, asked.claims.get("payment"))
+    if payment is None:
+        raise _ClosedError(404, "unknown")
+    code = str(asked.claims.get("person", ""))
+    language = asked.language or _reader(session, code, gateway)
+    account = None
+    if asked.whole:
+        vault = Vault(gateway.settings.key("vault_key"))
+        try:
+            account = vault.show(session, payment, by=code, why="packet page", now=gateway.now())
+        except NotFoundError as error:
+            logger.error("payment %s: %s", payment.id, error)
+    packet = _made(session, payment, gateway)
+    return packet_page(packet, language, account=account, asks=not asked.whole)
+
+
+def _reader(session: Session, code: str, gateway: Gateway) -> str:
+    """Return the language of whom the link names: the desk, or a person of the bank."""
+    desk = gateway.bank.operations_desk
+    if desk is not None and code == desk.code:
+        return _document_language(desk.language)
+    person = session.scalar(select(AccountManager).where(AccountManager.code == code))
+    if person is None:
+        raise _ClosedError(404, "unknown")
+    if not person.active:
+        raise _ClosedError(410, "left")
+    return _document_language(person.language)
+
+
+def _report(session: Session, asked: _Asked, gateway: Gateway) -> str:
+    case, payment = _told_of(session, asked)
+    language = asked.language or _document_language(case.contact.language)
+    return report_page(_made(session, payment, gateway), language)
+
+
+def _note(session: Session, asked: _Asked, gateway: Gateway) -> str:
+    case, payment = _told_of(session, asked)
+    own = case.customer.language if case.customer else case.contact.language
+    language = asked.language or _document_language(own)
+    return note_page(_made(session, payment, gateway), language)
+
+
+def _told_of(session: Session, asked: _Asked) -> tuple[Case, Payment]:
+    case = session.get(Case, asked.claims.get("case"))
+    payment = latest_payment(case) if case is not None else None
+    if case is None or payment is None:
+        raise _ClosedError(404, "unknown")
+    return case, payment
+
+
+def _made(session: Session, payment: Payment, gateway: Gateway) -> Packet:
+    return packet_of(
+        session,
+        payment,
+        rail_packs(),
+        now=gateway.now(),
+        bank=gateway.bank,
+        titles=script_titles,
+    )
+
+
+def _document_language(language: str) -> str:
+    return language if language in document_languages() else document_languages()[0]
+
+
+def _closed_page(gateway: Gateway, closed: _ClosedError, *, language: str) -> HTMLResponse:
+    every = _words()
+    words = every.get(language) or every["en"]
+    html = _templates.get_template("packet_closed.html").render(
+        words=words,
+        closed=words["closed"][closed.why],
+        bank=gateway.bank,
+        bank_name=gateway.bank.name_in(language),
+        digests=static_digests(),
+        tel=tel_address,
+    )
+    headers = {"content-security-policy": _CLOSED_POLICY}
+    if closed.status == 503:
+        headers["retry-after"] = "60"
+    return HTMLResponse(html, status_code=closed.status, headers=headers)
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(
+        (_FOLDER / "packets.yml").read_text(encoding="utf-8")
+    )
+    return loaded

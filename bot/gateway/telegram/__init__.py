@@ -1,0 +1,1 @@
+"""Telegram: what customers write to the bot is kept, answered in order, and never lost."""

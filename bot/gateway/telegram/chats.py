@@ -1,0 +1,174 @@
+"""What is kept of Telegram's chats, asked for beside the event loop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.casework import messenger_chats, received
+from bot.casework.received import Waiting
+from bot.errors import SecondVoiceError
+from bot.gateway.channels import Heard, MessengerTalk
+from bot.gateway.customers import Customers
+from bot.notify.telegram_chat import SCHEME
+
+logger = logging.getLogger("secondvoice.telegram")
+
+LEASE = timedelta(seconds=30)
+"""Longer than one step of an answer takes; it is renewed with each."""
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chats:
+    """Reads and writes the chats; every method runs in a thread of its own.
+
+    Args:
+        sessions: Makes sessions on the migrated database.
+        reading: Makes sessions that wait for no writer.
+        customers: Notes who came with a contact card.
+        now: The clock, aware.
+    """
+
+    sessions: sessionmaker[Session]
+    reading: sessionmaker[Session]
+    customers: Customers
+    now: Callable[[], datetime]
+
+    async def keep(self, heard: Sequence[Heard]) -> int:
+        """Keep what was heard, each once; returns how many are new."""
+        messages = [(one.key, one.address, one.to_dict()) for one in heard]
+        return await self._write(
+            lambda session, now: received.keep(session, SCHEME, messages, now=now)
+        )
+
+    async def claim(self, *, limit: int, but: set[int]) -> list[Waiting]:
+        """Claim the next message of each chat."""
+
+        def waits() -> bool:
+            with self.reading() as session:
+                return received.something_waits(session, SCHEME, now=self.now())
+
+        if not await to_thread.run_sync(waits):
+            return []
+        return await self._write(
+            lambda session, now: received.claim(
+                session, SCHEME, now=now, lease=LEASE, limit=limit, but=but
+            )
+        )
+
+    async def language(self, address: str) -> str | None:
+        """Return the language last spoken in a chat; None for a new one."""
+
+        def read() -> str | None:
+            with self.reading() as session:
+                return messenger_chats.language_of_chat(session, address)
+
+        return await to_thread.run_sync(read)
+
+    async def hear(self, heard: Any, *, language: str) -> tuple[bool, int | None]:
+        """Note that the customer has spoken, as ``note_heard`` does."""
+        return await self._write(
+            lambda session, now: messenger_chats.note_heard(
+                session,
+                heard["address"],
+                key=heard["key"],
+                number=heard["detail"]["number"],
+                pressed=heard["kind"] == "press",
+                language=language,
+                now=now,
+            )
+        )
+
+    async def keep_answer(self, message: Waiting, answer: dict[str, Any], *, language: str) -> None:
+        """Keep what is answered before it is sent, and the language of the chat with it."""
+
+        def keep(session: Session, now: datetime) -> None:
+            if language:
+                messenger_chats.note_language(session, message.address, language=language, now=now)
+            received.keep_answer(session, message.id, answer, until=now + LEASE)
+
+        await self._write(keep)
+
+    async def note_sent(self, message: Waiting, sent: int, *, keyboard: int | None) -> None:
+        """Note that one more part has been sent, and its number where it has buttons."""
+
+        def note(session: Session, now: datetime) -> None:
+            received.note_sent(session, message.id, sent, until=now + LEASE)
+            if keyboard is not None:
+                messenger_chats.note_keyboard(session, message.address, number=keyboard, now=now)
+
+        await self._write(note)
+
+    async def try_again(self, message: Waiting, *, seconds: float) -> None:
+        """Try the answer again later."""
+        await self._write(
+            lambda session, now: received.try_again(
+                session,
+                message.id,
+                attempts=message.attempts + 1,
+                due=now + timedelta(seconds=seconds),
+            )
+        )
+
+    async def finish(self, message: Waiting, *, blocked: bool | None = None) -> None:
+        """End a message; ``blocked`` says whether its chat is known to be closed or open now."""
+
+        def end(session: Session, now: datetime) -> None:
+            if blocked:
+                messenger_chats.note_blocked(session, message.address, now=now)
+            elif blocked is False:
+                messenger_chats.note_reachable(session, message.address)
+            received.finish(session, message.id, now=now)
+
+        await self._write(end)
+
+    async def name_by_card(self, talk: MessengerTalk, token: str) -> bool:
+        """Note that the chat was opened with a contact card; returns whether the card is good.
+
+        Raises:
+            UnavailableError: The database cannot be reached; the command is answered later.
+        """
+        return await to_thread.run_sync(self.customers.bind_card, talk, token)
+
+    async def stop(self, address: str) -> str:
+        """Write no more by ourselves; returns the key of what is said about it."""
+        try:
+            told = await self._write(
+                lambda session, now: messenger_chats.stop_chat(session, address, now=now)
+            )
+        except (SQLAlchemyError, SecondVoiceError) as error:
+            logger.error("a chat was not stopped: %s", type(error).__name__)
+            return "not_stopped"
+        return "stopped" if told else "stopped_quietly"
+
+    async def resume(self, address: str) -> bool:
+        """Let messages come again where they had been stopped."""
+        return await self._write(
+            lambda session, now: messenger_chats.resume_chat(session, address, now=now)
+        )
+
+    async def tidy(self, *, alone: bool) -> None:
+        """Forget what is old; where this is the only process, free what a dead one has claimed."""
+
+        def work(session: Session, now: datetime) -> None:
+            received.forget_old(session, SCHEME, now=now)
+            if alone:
+                received.release_all(session, SCHEME)
+
+        await self._write(work)
+
+    async def _write(self, work: Callable[[Session, datetime], _Result]) -> _Result:
+        def run() -> _Result:
+            with self.sessions.begin() as session:
+                return work(session, self.now())
+
+        return await to_thread.run_sync(run)
