@@ -34,11 +34,12 @@ test: trained ## Run all tests: pytest (ARGS="-k word" selects), then Rasa's con
 	$(VOICE) rasa-test
 
 .PHONY: check
-check: setup ## Lint, format, types, scam scripts, training data
+check: setup ## Lint, format, types, scam scripts, payment rails, training data
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(VOICE) scripts check
+	$(VOICE) rails check
 	$(VOICE) data-validate
 
 .PHONY: train trained
@@ -54,7 +55,9 @@ eval: trained ## Measure recognition on labelled texts
 	@$(VOICE) eval $(ARGS)
 
 .PHONY: bench
-bench: setup ## Measure a customer's turn beside Rasa's own starter assistant
+bench: trained ## Measure checks beside spaCy's tokeniser, deliveries, turns beside Rasa's starter assistant
+	@$(BIN)/python -m benchmarks.check
+	@$(BIN)/python -m benchmarks.outbox
 	@$(BIN)/python -m benchmarks.turn $(ARGS)
 
 ##@ Keep it

@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from bot.errors import ConfigurationError, ModelError
@@ -54,6 +55,7 @@ def all_parts(settings: Settings) -> tuple[Part, ...]:
         _app_part("actions", "actions", env, probe=f"{settings.actions_url}/health"),
         _app_part("gateway", "bot.gateway", env, probe=f"{gateway_url(settings)}/healthz"),
         _app_part("worker", "bot.worker", env),
+        *_telegram_part(settings, env),
     )
 
 
@@ -144,6 +146,13 @@ def gateway_url(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
+def _telegram_part(settings: Settings, env: Mapping[str, str]) -> tuple[Part, ...]:
+    """Describe the part that asks Telegram for messages, where it is to be asked."""
+    if not settings.telegram_token or settings.telegram_mode != "polling":
+        return ()
+    return (_app_part("telegram", "bot.gateway.telegram", env),)
+
+
 def _app_part(name: str, module: str, env: Mapping[str, str], *, probe: str = "") -> Part:
     """Describe a part that runs in this environment."""
     return Part(name, (sys.executable, "-m", module), env, (probe,) if probe else ())
@@ -154,6 +163,6 @@ def _as_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Path):
         return str(value.resolve())
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | Decimal):
+        return str(value)
     return json.dumps(value)

@@ -23,7 +23,9 @@ def test_nlu_knows_nothing_of_ours_but_recognition_and_the_errors() -> None:
     assert breaches("bot.nlu", ours_except(allowed)) == []
 
 
-@pytest.mark.parametrize("package", ["bot.casework", "bot.recovery", "bot.counsel"])
+@pytest.mark.parametrize(
+    "package", ["bot.casework", "bot.recovery", "bot.counsel", "bot.contact_cards"]
+)
 def test_inside_knows_neither_rasa_nor_the_web_nor_an_edge(package: str) -> None:
     assert breaches(package, (*OUTSIDE, *EDGES)) == []
 

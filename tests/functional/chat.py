@@ -19,6 +19,9 @@ from tests.functional.running_stack import Stack
 FOLDER = PROJECT_ROOT / "docs" / "transcripts"
 WRITE = "SECONDVOICE_WRITE_TRANSCRIPTS"
 _QUESTION_MARKS = "?？"
+#: Moments of the run itself, which a transcript must not hold.
+_CLOCK = re.compile(r"(?<!\d)\d\d:\d\d(?!\d)")
+_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 _QUOTED = re.compile(r"[“「][^”」]*[”」]")
 
 
@@ -75,6 +78,7 @@ class Chat:
     language: str = "en"
     _token: str = ""
     _lines: list[str] = field(default_factory=list)
+    _pushed: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         body: dict[str, Any] = {"language": self.language}
@@ -113,6 +117,18 @@ class Chat:
         assert answer.questions <= 1, answer.text
         return answer
 
+    def pushed(self) -> list[dict[str, Any]]:
+        """Return all that has come to the chat by itself, and write down what is new."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        response = self.stack.http.get("/api/chat/messages", headers=headers)
+        assert response.status_code == 200, response.text
+        messages: list[dict[str, Any]] = response.json()["messages"]
+        for message in messages:
+            if message["id"] not in self._pushed:
+                self._pushed.add(message["id"])
+                self._note_answer([message])
+        return messages
+
     def head(self, words: str) -> None:
         """Put a heading into the transcript: where the story stands."""
         self._lines.append(f"## {words}")
@@ -150,6 +166,7 @@ class Chat:
     def _note_answer(self, messages: list[dict[str, Any]]) -> None:
         for message in messages:
             text = re.sub(r"SV-[2-9A-Z]{6}", "SV-XXXXXX", message["text"])
+            text = _CLOCK.sub("20:04", _DAY.sub("2026-11-20", text))
             self._lines.append("**Second Voice:** " + text.replace("\n", "  \n"))
             if message["card"]:
                 self._lines.append("> " + " · ".join(_card_line(message["card"])))
@@ -165,6 +182,8 @@ def _card_line(card: dict[str, str]) -> list[str]:
 
 def _read_all_of(case: Case) -> None:
     """Read what belongs to a case while the session is open."""
-    _ = (case.contact.language, case.customer, case.evidence, case.events)
+    _ = (case.contact.language, case.customer, case.evidence, case.events, case.follow_ups)
     for escalation in case.escalations:
-        _ = (escalation.account_manager, escalation.messages)
+        _ = (escalation.account_manager, escalation.acknowledged_by, escalation.messages)
+    for payment in case.payments:
+        _ = payment.payee_account

@@ -121,9 +121,14 @@ class Stack:
 
 
 @contextmanager
-def running_stack(var_dir: Path) -> Iterator[Stack]:
-    """Start everything on a fresh database with the demo bank, and stop it again."""
-    settings = _settings(var_dir)
+def running_stack(var_dir: Path, **changes: Any) -> Iterator[Stack]:
+    """Start everything on a fresh database with the demo bank, and stop it again.
+
+    Args:
+        var_dir: The database, the keys and the log are kept there.
+        changes: Settings that differ from those of the other stories.
+    """
+    settings = _settings(var_dir).model_copy(update=changes)
     _train_when_missing(settings)
     _prepare_database(settings)
     parts = all_parts(settings)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.casework.models import Case
 from bot.recognition import Recogniser
 from tests.functional.chat import Answer, Chat
 from tests.functional.running_stack import Stack, until
@@ -27,7 +30,7 @@ class Story:
         doubt: What he says for the caller.
         evening: The caller is back.
         sent: The money has left.
-        details: How much, when, to whom.
+        details: How much, when, how, to whom: his answers in order.
         words: Words of the answers: the next move, the one thing to do, read as "stop" and "told".
     """
 
@@ -39,7 +42,7 @@ class Story:
     doubt: str
     evening: str
     sent: str
-    details: str
+    details: tuple[str, ...]
     words: dict[str, str]
 
 
@@ -56,7 +59,12 @@ STORIES = {
         doubt="But he knew my full name and my address, so it must be real",
         evening="They called again. He says I will go to prison tonight.",
         sent="I have sent it.",
-        details="1.7 million at eight in the evening, to Hongda Trading",
+        details=(
+            "1.7 million at eight in the evening",
+            "Company online banking",
+            "to Hongda Trading",
+            "they have hung up",
+        ),
         words={
             "next": "What they will do next: ",
             "do": "Do this now: ",
@@ -79,7 +87,7 @@ STORIES = {
         doubt="可是他连我的身份证号都知道，应该是真的吧",
         evening="他们又打来了，说今晚就要抓我去坐牢",
         sent="我已经转了",
-        details="晚上八点，从公司账户转了170万给宏达贸易",
+        details=("晚上八点，从公司账户转了170万给宏达贸易", "企业网银", "对方已经挂了"),
         words={
             "next": "对方的下一步：",
             "do": "现在就做一件事：",
@@ -179,15 +187,26 @@ def _money_has_left(chat: Chat, story: Story) -> None:
     assert "110" in answer.text
     assert answer.questions == 1
     _shows_the_manager(answer, story)
-    details = chat.say(story.details)
+    told = [chat.say(text) for text in story.details]
     case = chat.case()
     assert case is not None
-    assert case.reference in details.text
-    assert story.words["second"] in details.text
     assert (case.level, case.exposure) == ("scam", "paid")
-    told = [event.detail.get("words") for event in case.events if event.kind == "payment_told"]
-    assert story.details in told
+    assert case.reference in told[-1].text, "The desk that stops payments has it."
+    assert story.words["second"] in told[-1].text
+    assert sum(one.questions for one in [answer, *told]) <= 6, "Five, and one offer at the end."
+    _was_recorded(case)
     _was_sent(chat)
+
+
+def _was_recorded(case: Case) -> None:
+    (payment,) = case.payments
+    assert (payment.amount, payment.currency) == (Decimal(1_700_000), "CNY")
+    assert payment.submitted is not None
+    assert payment.submitted.astimezone(ZoneInfo("Asia/Shanghai")).hour == 20
+    assert payment.channel == "corporate_online"
+    assert payment.payee_name in ("Hongda Trading", "宏达贸易")
+    assert payment.caller_there is False
+    assert payment.packet_version >= 2, "Told at once, and again as answers came."
 
 
 def _shows_the_manager(answer: Answer, story: Story) -> None:

@@ -45,7 +45,7 @@ def test_correction_takes_the_evidence_back_and_the_level_falls(stack: Stack) ->
     assert after.evidence_count == 0
     assert all(row.retracted for row in after.evidence)
     assert after.leading_script is None
-    assert [event.kind for event in after.events][-1] == "corrected"
+    assert "corrected" in [event.kind for event in after.events]
     chat.say("I asked my own bank about my card fee myself, nobody called me")
     later = chat.case()
     assert later is not None

@@ -112,3 +112,28 @@ def test_welcome_names_an_address_that_a_browser_can_open(settings, host, addres
 
 def test_welcome_names_the_chat_page_where_there_is_no_demo_page(settings):
     assert ":9000/chat\n" in str(welcome(settings.model_copy(update={"demo": False})))
+
+
+def test_telegram_is_a_part_where_it_is_polled_with_a_token_that_rasa_is_not_told(
+    settings, monkeypatch, tmp_path
+):
+    python = tmp_path / "python"
+    python.touch()
+    monkeypatch.setattr(descriptions, "ENGINE_PYTHON", python)
+    with_token = settings.model_copy(
+        update={"telegram_token": "123:a token", "telegram_webhook_secret": "a third secret"}
+    )
+
+    polled = {part.name: part for part in all_parts(with_token)}
+    called = all_parts(with_token.model_copy(update={"telegram_mode": "webhook"}))
+
+    assert polled["telegram"].command[-1] == "bot.gateway.telegram"
+    assert polled["telegram"].env["SECONDVOICE_TELEGRAM_TOKEN"] == "123:a token"
+    assert not {"123:a token", "a third secret"} & set(polled["rasa"].env.values())
+    assert "telegram" not in [part.name for part in called]
+
+
+def test_amounts_among_the_settings_are_written_out_as_they_are(settings):
+    env = settings_environment(settings)
+
+    assert env["SECONDVOICE_TIER_ON_CALL_ABOVE"] == "500000"
