@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -12,12 +11,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli_database import transaction
 from bot.errors import NotFoundError
 from bot.settings import get_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from bot.casework.models import Case, Escalation
 
 app = typer.Typer(help="Cases, and who was asked about them.", no_args_is_help=True)
@@ -37,7 +35,7 @@ def list_cases(
 
     from bot.casework.models import Case
 
-    with _session() as session:
+    with transaction() as session:
         wanted = select(Case).order_by(Case.updated.desc())
         cases = list(session.scalars(wanted if closed else wanted.where(Case.status == "open")))
         cases.sort(key=lambda case: _pending(case) is None)
@@ -61,7 +59,7 @@ def show(
     from bot.script_titles import script_titles
 
     settings = get_settings()
-    with _session() as session:
+    with transaction() as session:
         case = case_by_reference(session, reference)
         summary = handover_summary(
             session,
@@ -90,7 +88,7 @@ def acknowledge(reference: Reference, by: By) -> None:
     from bot.casework.cases import case_by_reference
     from bot.counsel.truths import say_truth
 
-    with _session(writing=True) as session:
+    with transaction(writing=True) as session:
         case = case_by_reference(session, reference)
         status = escalations.status_for(case)
         if status is None:
@@ -108,7 +106,7 @@ def close(
     """Close a case; what nobody has read must be acknowledged first."""
     from bot.casework.cases import case_by_reference, close_case
 
-    with _session(writing=True) as session:
+    with transaction(writing=True) as session:
         case = case_by_reference(session, reference)
         close_case(session, case, outcome=outcome, now=datetime.now(UTC))
         typer.echo(f"{case.reference}: closed, {case.outcome}.")
@@ -132,7 +130,7 @@ def digest(
 
     settings = get_settings()
     at = load_policy(settings.escalation_file).digest_at
-    with _session() as session:
+    with transaction() as session:
         wanted = select(Branch).order_by(Branch.code)
         found = list(session.scalars(wanted.where(Branch.code == branch) if branch else wanted))
         if not found:
@@ -141,28 +139,6 @@ def digest(
             ends_on = day.date() if day else _today(one.timezone)
             numbers = digest_for(session, one, day=ends_on, at=at)
             typer.echo(digest_text(numbers, language=language).text)
-
-
-@contextmanager
-def _session(*, writing: bool = False) -> Iterator[Session]:
-    """One transaction: all of it is kept, or none."""
-    from bot.casework.database import (
-        check_migrated,
-        make_engine,
-        reading_factory,
-        session_factory,
-    )
-
-    settings = get_settings()
-    url = settings.effective_database_url
-    check_migrated(url)
-    engine = make_engine(url)
-    try:
-        factory = session_factory if writing else reading_factory
-        with factory(engine, tiers=settings.tiers).begin() as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 def _today(timezone: str) -> date:

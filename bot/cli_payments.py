@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli_database import transaction
 from bot.errors import DataError
 from bot.settings import get_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from bot.casework.models import Payment
 
 app = typer.Typer(help="Payments that customers told of.", no_args_is_help=True)
@@ -46,7 +44,7 @@ def list_payments(
 
     from bot.casework.models import Payment
 
-    with _session() as session:
+    with transaction() as session:
         wanted = select(Payment).order_by(Payment.id.desc())
         found = list(session.scalars(wanted if ended else wanted.where(Payment.closed.is_(None))))
         console = Console()
@@ -71,7 +69,7 @@ def show(
     from bot.recovery.documents import packet_text
     from bot.script_titles import script_titles
 
-    with _session() as session:
+    with transaction() as session:
         found = payment_to_end(session, case_by_reference(session, reference), payment)
         packet = packet_of(
             session,
@@ -110,7 +108,7 @@ def end(
 
     amount = _amount(stopped)
     bank = load_bank(get_settings().bank_file)
-    with _session(writing=True) as session:
+    with transaction(writing=True) as session:
         case = case_by_reference(session, reference)
         found = payment_to_end(session, case, payment)
         told = conclude(
@@ -126,28 +124,6 @@ def end(
         )
         news = "the customer is told" if told else "no message goes to the customer"
         typer.echo(f"{case.reference}: payment {found.id} ended, {found.outcome}; {news}.")
-
-
-@contextmanager
-def _session(*, writing: bool = False) -> Iterator[Session]:
-    """One transaction: all of it is kept, or none."""
-    from bot.casework.database import (
-        check_migrated,
-        make_engine,
-        reading_factory,
-        session_factory,
-    )
-
-    settings = get_settings()
-    url = settings.effective_database_url
-    check_migrated(url)
-    engine = make_engine(url)
-    try:
-        factory = session_factory if writing else reading_factory
-        with factory(engine, tiers=settings.tiers).begin() as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -6,16 +6,12 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -29,27 +25,27 @@ from bot.casework.people import branch_for
 from bot.casework.policy import load_policy
 from bot.casework.words import words_for
 from bot.counsel.truths import say_truth
-from bot.errors import ExpiredError, SignatureError
 from bot.gateway.api import TheGateway
 from bot.gateway.pages import static_digests, tel_address
 from bot.gateway.problems import request_language
+from bot.gateway.signed_pages import (
+    LONGEST_WAIT_SECONDS,
+    ClosedError,
+    claims_of,
+    closed,
+    page_words,
+    templates,
+)
 from bot.gateway.wiring import Gateway
-from bot.links import Links
 from bot.script_titles import script_titles
 
 logger = logging.getLogger("secondvoice.gateway")
 
 KIND = "acknowledge"
-LONGEST_WAIT_SECONDS = 12.0
-"""Longer than a customer is kept waiting: whoever taps here has decided to help."""
 
-_FOLDER = Path(__file__).parent
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
-)
-_templates = Environment(
-    loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
 )
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -82,20 +78,6 @@ class Shown:
     summary: str | None
 
 
-class _ClosedError(Exception):
-    """The page cannot be shown.
-
-    Args:
-        status: The HTTP status.
-        why: A key of the words' ``closed``.
-    """
-
-    def __init__(self, status: int, why: str) -> None:
-        self.status = status
-        self.why = why
-        super().__init__(why)
-
-
 @router.get("/acknowledge/{token}")
 async def ask(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
     """Show what it is about and ask for the tap; changes nothing, as scanners open links too."""
@@ -110,29 +92,16 @@ async def tap(token: str, request: Request, gateway: TheGateway) -> HTMLResponse
 
 async def _served(token: str, request: Request, gateway: Gateway, *, tapped: bool) -> HTMLResponse:
     try:
-        claims = _claims(token, gateway)
+        claims = claims_of(KIND, token, gateway)
         async with asyncio.timeout(LONGEST_WAIT_SECONDS):
             shown = await to_thread.run_sync(_read, claims, gateway, tapped, abandon_on_cancel=True)
-    except _ClosedError as closed:
-        return _closed_page(gateway, closed, language=request_language(request, gateway))
+    except ClosedError as error:
+        return _closed_page(gateway, error, language=request_language(request, gateway))
     except (TimeoutError, SQLAlchemyError) as error:
         logger.error("escalation link not served: %s", type(error).__name__)
-        busy = _ClosedError(503, "busy")
+        busy = ClosedError(503, "busy")
         return _closed_page(gateway, busy, language=request_language(request, gateway))
     return _page(gateway, shown)
-
-
-def _claims(token: str, gateway: Gateway) -> dict[str, Any]:
-    settings = gateway.settings
-    links = Links(
-        key=settings.key("secret_key"), base_url=settings.effective_public_url, now=gateway.now
-    )
-    try:
-        return links.read(KIND, token)
-    except ExpiredError:
-        raise _ClosedError(410, "expired") from None
-    except SignatureError:
-        raise _ClosedError(404, "unknown") from None
 
 
 def _read(claims: dict[str, Any], gateway: Gateway, tapped: bool) -> Shown:
@@ -146,9 +115,9 @@ def _read(claims: dict[str, Any], gateway: Gateway, tapped: bool) -> Shown:
             select(AccountManager).where(AccountManager.code == claims.get("person"))
         )
         if escalation is None or person is None:
-            raise _ClosedError(404, "unknown")
+            raise ClosedError(404, "unknown")
         if not person.active:
-            raise _ClosedError(410, "left")
+            raise ClosedError(410, "left")
         if tapped:
             acknowledge(session, escalation.id, person.code, now, words=say_truth)
         shown = _shown(session, escalation, person, gateway, now=now, tapped=tapped)
@@ -213,7 +182,7 @@ def _summary(session: Session, escalation: Escalation, gateway: Gateway, *, lang
 
 
 def _page(gateway: Gateway, shown: Shown) -> HTMLResponse:
-    words = _words(shown.language)
+    words = page_words(KIND, shown.language)
     read = words["read"].format(time=shown.read_at, by=shown.read_by) if shown.read_at else ""
     return _html(
         gateway,
@@ -226,18 +195,14 @@ def _page(gateway: Gateway, shown: Shown) -> HTMLResponse:
     )
 
 
-def _closed_page(gateway: Gateway, closed: _ClosedError, *, language: str) -> HTMLResponse:
-    said = _words(language)["closed"][closed.why]
-    page = _html(gateway, language, title=said["heading"], closed=said)
-    page.status_code = closed.status
-    if closed.status == 503:
-        page.headers["retry-after"] = "60"
-    return page
+def _closed_page(gateway: Gateway, error: ClosedError, *, language: str) -> HTMLResponse:
+    said = page_words(KIND, language)["closed"][error.why]
+    return closed(_html(gateway, language, title=said["heading"], closed=said), error)
 
 
 def _html(gateway: Gateway, language: str, **values: object) -> HTMLResponse:
-    html = _templates.get_template("acknowledge.html").render(
-        words=_words(language),
+    html = templates.get_template("acknowledge.html").render(
+        words=page_words(KIND, language),
         bank=gateway.bank,
         bank_name=gateway.bank.name_in(language),
         digests=static_digests(),
@@ -245,15 +210,3 @@ def _html(gateway: Gateway, language: str, **values: object) -> HTMLResponse:
         **values,
     )
     return HTMLResponse(html, headers={"content-security-policy": _POLICY})
-
-
-def _words(language: str) -> dict[str, Any]:
-    every = _every_language()
-    return every.get(language) or every["en"]
-
-
-@cache
-def _every_language() -> dict[str, dict[str, Any]]:
-    text = (_FOLDER / "acknowledge.yml").read_text(encoding="utf-8")
-    words: dict[str, dict[str, Any]] = yaml.safe_load(text)
-    return words

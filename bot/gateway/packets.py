@@ -11,15 +11,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -29,12 +25,19 @@ from bot.casework.models import AccountManager, Case, Payment
 from bot.casework.packets import packet_of, rail_packs
 from bot.casework.payee_accounts import Vault
 from bot.casework.policy import latest_payment
-from bot.errors import ExpiredError, NotFoundError, SignatureError
+from bot.errors import NotFoundError
 from bot.gateway.api import TheGateway
 from bot.gateway.pages import static_digests, tel_address
 from bot.gateway.problems import request_language
+from bot.gateway.signed_pages import (
+    LONGEST_WAIT_SECONDS,
+    ClosedError,
+    claims_of,
+    closed,
+    page_words,
+    templates,
+)
 from bot.gateway.wiring import Gateway
-from bot.links import Links
 from bot.recovery.document_words import document_languages
 from bot.recovery.documents import note_page, packet_page, report_page, style_digest
 from bot.recovery.packet import Packet
@@ -42,16 +45,10 @@ from bot.script_titles import script_titles
 
 logger = logging.getLogger("secondvoice.gateway")
 
-LONGEST_WAIT_SECONDS = 12.0
-"""Longer than a customer is kept waiting in the talk: who opens a page waits for it."""
 
-_FOLDER = Path(__file__).parent
 _CLOSED_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
-)
-_templates = Environment(
-    loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
 )
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -72,20 +69,6 @@ class _Asked:
     claims: dict[str, Any]
     language: str
     whole: bool = False
-
-
-class _ClosedError(Exception):
-    """The page cannot be shown.
-
-    Args:
-        status: The HTTP status.
-        why: A key of the words' ``closed``.
-    """
-
-    def __init__(self, status: int, why: str) -> None:
-        self.status = status
-        self.why = why
-        super().__init__(why)
 
 
 @router.get("/packet/{token}")
@@ -119,36 +102,23 @@ async def _served(
     try:
         asked = _Asked(
             kind=kind,
-            claims=_claims(kind, token, gateway),
+            claims=claims_of(kind, token, gateway),
             language=wish if wish in document_languages() else "",
             whole=whole,
         )
         async with asyncio.timeout(LONGEST_WAIT_SECONDS):
             page = await to_thread.run_sync(_page, asked, gateway, abandon_on_cancel=True)
-    except _ClosedError as closed:
-        return _closed_page(gateway, closed, language=request_language(request, gateway))
+    except ClosedError as error:
+        return _closed_page(gateway, error, language=request_language(request, gateway))
     except (TimeoutError, SQLAlchemyError) as error:
         logger.error("%s page not served: %s", kind, type(error).__name__)
-        busy = _ClosedError(503, "busy")
+        busy = ClosedError(503, "busy")
         return _closed_page(gateway, busy, language=request_language(request, gateway))
     policy = (
         f"default-src 'none'; style-src {style_digest()}; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
     return HTMLResponse(page, headers={"content-security-policy": policy})
-
-
-def _claims(kind: str, token: str, gateway: Gateway) -> dict[str, Any]:
-    settings = gateway.settings
-    links = Links(
-        key=settings.key("secret_key"), base_url=settings.effective_public_url, now=gateway.now
-    )
-    try:
-        return links.read(kind, token)
-    except ExpiredError:
-        raise _ClosedError(410, "expired") from None
-    except SignatureError:
-        raise _ClosedError(404, "unknown") from None
 
 
 def _page(asked: _Asked, gateway: Gateway) -> str:
@@ -172,7 +142,7 @@ def _page(asked: _Asked, gateway: Gateway) -> str:
 def _packet(session: Session, asked: _Asked, gateway: Gateway) -> str:
     payment = session.get(Payment, asked.claims.get("payment"))
     if payment is None:
-        raise _ClosedError(404, "unknown")
+        raise ClosedError(404, "unknown")
     code = str(asked.claims.get("person", ""))
     language = asked.language or _reader(session, code, gateway)
     account = None
@@ -193,9 +163,9 @@ def _reader(session: Session, code: str, gateway: Gateway) -> str:
         return _document_language(desk.language)
     person = session.scalar(select(AccountManager).where(AccountManager.code == code))
     if person is None:
-        raise _ClosedError(404, "unknown")
+        raise ClosedError(404, "unknown")
     if not person.active:
-        raise _ClosedError(410, "left")
+        raise ClosedError(410, "left")
     return _document_language(person.language)
 
 
@@ -216,7 +186,7 @@ def _told_of(session: Session, asked: _Asked) -> tuple[Case, Payment]:
     case = session.get(Case, asked.claims.get("case"))
     payment = latest_payment(case) if case is not None else None
     if case is None or payment is None:
-        raise _ClosedError(404, "unknown")
+        raise ClosedError(404, "unknown")
     return case, payment
 
 
@@ -235,26 +205,14 @@ def _document_language(language: str) -> str:
     return language if language in document_languages() else document_languages()[0]
 
 
-def _closed_page(gateway: Gateway, closed: _ClosedError, *, language: str) -> HTMLResponse:
-    every = _words()
-    words = every.get(language) or every["en"]
-    html = _templates.get_template("packet_closed.html").render(
+def _closed_page(gateway: Gateway, error: ClosedError, *, language: str) -> HTMLResponse:
+    words = page_words("packets", language)
+    html = templates.get_template("packet_closed.html").render(
         words=words,
-        closed=words["closed"][closed.why],
+        closed=words["closed"][error.why],
         bank=gateway.bank,
         bank_name=gateway.bank.name_in(language),
         digests=static_digests(),
         tel=tel_address,
     )
-    headers = {"content-security-policy": _CLOSED_POLICY}
-    if closed.status == 503:
-        headers["retry-after"] = "60"
-    return HTMLResponse(html, status_code=closed.status, headers=headers)
-
-
-@cache
-def _words() -> dict[str, dict[str, Any]]:
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(
-        (_FOLDER / "packets.yml").read_text(encoding="utf-8")
-    )
-    return loaded
+    return closed(HTMLResponse(html, headers={"content-security-policy": _CLOSED_POLICY}), error)
