@@ -24,7 +24,9 @@ from bot.counsel.static import SAFE_ANSWER_MARKER
 logger = logging.getLogger("secondvoice.actions")
 
 #: After these, nothing more is asked.
-_NOTHING_ELSE = frozenset(["may_hurt_self", "stay_close", "leave_me_alone"])
+_NOTHING_ELSE = frozenset(
+    ["may_hurt_self", "stay_close", "close_alone", "close_with_somebody", "leave_me_alone"]
+)
 
 
 class CaseAction(Action, ABC):
@@ -59,11 +61,12 @@ class CaseAction(Action, ABC):
             dispatcher.utter_message(text=SAFE_ANSWER_MARKER)
             return []
         speak(dispatcher, reply)
-        return [SlotSet("asked", reply.asked or None), SlotSet("misses", turn.misses)]
+        misses = 1 if reply.missed else turn.misses
+        return [SlotSet("asked", reply.asked or None), SlotSet("misses", misses)]
 
     def read(self, turn: Turn) -> Turn:
         """Return the turn as this action sees it; what was understood ends a row of misses."""
-        return replace(turn, misses=0)
+        return replace(turn, misses=0, missed=turn.misses > 0)
 
     def _answer(self, turn: Turn) -> Reply:
         situation = attend(get_services(), turn, topic=topic_of(self.topic, turn))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from actions.payment_details import corrects, details_of
 from actions.turn import Turn
 from actions.words import says
 from actions.work import Work
@@ -13,19 +13,22 @@ from bot.casework.follow_ups import zone_of
 from bot.casework.models import Case, Payment
 from bot.casework.packets import owe_packet, report_link
 from bot.casework.payments import (
+    QUESTIONS,
     PaymentDetails,
     end_payment,
     mark_unknown,
     next_question,
     note_details,
     open_payment,
+    open_questions,
     payment_of,
 )
 from bot.counsel.phrases import phrases
 from bot.counsel.replies import PaymentTalk
 from bot.recovery import spoken
 
-_NEAR = 24
+#: What a message about a payment may look like.
+_MAY_BELONG = frozenset(["correct", "tell_of_call", "has_paid", "called_again", "not_understood"])
 
 
 def belongs_to_payment(work: Work, case: Case, topic: str) -> bool:
@@ -37,12 +40,13 @@ def belongs_to_payment(work: Work, case: Case, topic: str) -> bool:
         topic: What the message looks like.
     """
     payment = payment_of(case)
-    if payment is None or work.turn.button or topic not in ("correct", "tell_of_call", "has_paid"):
+    if payment is None or work.turn.button or topic not in _MAY_BELONG:
         return False
     details = _details(work, case).known()
-    if topic == "tell_of_call":
+    if topic != "correct" and topic != "has_paid":
         told = {"amount", "payee_name", "payee_account_ending"} & details.keys()
-        return bool(told) and bool(says("sent").search(work.turn.text))
+        sent = says("sent").search(work.turn.text) or says("another").search(work.turn.text)
+        return bool(told) and bool(sent)
     return bool(details)
 
 
@@ -81,6 +85,7 @@ def attend_payment(work: Work, case: Case, topic: str) -> PaymentTalk | None:
         company=payment.account_kind == "company" or payment.channel == "corporate_online",
         caller_there="caller_there" in changed and bool(payment.caller_there),
         at_desk=payment.packet_version > 0,
+        not_read=_not_read(turn, changed) if topic == "payment_told" else "",
         report=report_link(work.services.links, case) if work.services.links else "",
     )
 
@@ -99,8 +104,10 @@ def _tell_desk(work: Work, payment: Payment) -> None:
 
 
 def _details(work: Work, case: Case) -> PaymentDetails:
+    payment = payment_of(case)
+    wanted = set(QUESTIONS) if payment is None else open_questions(payment)
     zone = zone_of(work.session, case)
-    return details_of(work.turn, now=work.now, zone=zone, currency=work.services.bank.currency)
+    return details_of(work.turn, now=work.now, zone=zone, open_questions=wanted)
 
 
 def _record(
@@ -112,47 +119,17 @@ def _record(
         payment = open_payment(session, case, now=now)
         session.refresh(case, ["payments"])
     asked = turn.asked.removeprefix("payment_") if turn.asked.startswith("payment_") else ""
-    corrects = turn.intent == "correct" or bool(says("corrects").search(turn.text))
-    answer = details if corrects else _only(details, asked)
+    answer = details if corrects(turn) else _only(details, asked)
     words = "" if turn.button else turn.text
     changed = note_details(session, payment, answer, now=now, words=words, replace=True)
     changed += note_details(session, payment, details, now=now)
-    if asked and next_question(payment) == asked:
-        # It was asked once; what he could not say then is not asked again, but may come later.
+    if payment.amount is not None and payment.currency is None:
+        currency = PaymentDetails(currency=work.services.bank.currency)
+        note_details(session, payment, currency, now=now)
+    if asked and next_question(payment) == asked and not _not_read(turn, changed):
+        # It was asked in vain and is not asked again, but the answer may come later.
         mark_unknown(session, payment, asked, now=now)
     return payment, changed
-
-
-def details_of(turn: Turn, *, now: datetime, zone: ZoneInfo, currency: str) -> PaymentDetails:
-    """Return what a message tells of a payment.
-
-    Args:
-        turn: The message, and what was asked before it.
-        now: The moment, aware.
-        zone: The customer's time zone.
-        currency: What an amount without a currency is taken for.
-    """
-    asked = turn.asked.removeprefix("payment_")
-    if turn.button:
-        return _of_button(turn)
-    amount = _amount(turn.text, asked=asked == "amount", language=turn.language)
-    time = spoken.time_in(
-        turn.text, language=turn.language, now=now, zone=zone, asked=asked == "time"
-    )
-    payee = spoken.payee_in(turn.text, language=turn.language, asked=asked == "payee")
-    return PaymentDetails(
-        amount=amount.value if amount else None,
-        currency=(amount.currency or currency) if amount else None,
-        submitted=time.at if time else None,
-        precise_to=time.precise_to if time else None,
-        channel=spoken.channel_in(turn.text),
-        arrival=spoken.arrival_in(turn.text),
-        account_kind=spoken.account_in(turn.text),
-        payee_name=payee.name if payee else None,
-        payee_bank=payee.bank if payee else None,
-        payee_account_ending=payee.account_ending if payee else None,
-        caller_there=_caller(turn, asked=asked == "caller"),
-    )
 
 
 def _read_back(
@@ -177,51 +154,28 @@ def _read_back(
     return shown
 
 
-def _amount(text: str, *, asked: bool, language: str) -> spoken.SpokenAmount | None:
-    """Return the amount that was paid, not one that was demanded or owed."""
-    amounts = spoken.amounts_in(text, language=language, asked=asked)
-    if not amounts:
-        return None
-    if asked or says("corrects").search(text):
-        return amounts[-1]  # "Not 170,000 but 17,000": the last one holds.
-    sent = [match.end() for match in says("sent").finditer(text)]
-    near = [
-        (one.start - end, one)
-        for one in amounts
-        for end in sent
-        if -_NEAR < one.start - end <= _NEAR
-    ]
-    return min(near, key=lambda pair: (pair[0] < 0, abs(pair[0])))[1] if near else None
-
-
-def _caller(turn: Turn, *, asked: bool) -> bool | None:
-    if asked and turn.intent in ("affirm", "on_the_phone"):
-        return True
-    if asked and turn.intent in ("deny", "hung_up"):
-        return False
-    return spoken.caller_there(turn.text)
-
-
-def _of_button(turn: Turn) -> PaymentDetails:
-    if turn.button in ("still_on", "hung_up", "not_on"):
-        return PaymentDetails(caller_there=turn.button == "still_on")
-    if turn.button in ("corporate_online", "online", "mobile", "counter", "atm"):
-        account = "company" if turn.button == "corporate_online" else None
-        return PaymentDetails(channel=turn.button, account_kind=account)
-    if turn.asked == "payment_caller" and turn.button in ("affirm", "deny"):
-        return PaymentDetails(caller_there=turn.button == "affirm")
-    return PaymentDetails()
-
-
 def _is_another(payment: Payment, details: PaymentDetails, turn: Turn) -> bool:
     return (
         details.amount is not None
         and payment.amount is not None
         and details.amount != payment.amount
-        and not turn.asked.startswith("payment_")
         and bool(says("another").search(turn.text))
-        and bool(says("sent").search(turn.text))
+        and not corrects(turn)
     )
+
+
+def _not_read(turn: Turn, changed: tuple[str, ...]) -> str:
+    """Return why an answer told nothing: ``plea``, ``not_read``, or empty when it told something.
+
+    Whoever asks back or cries out has not answered; everybody else is asked once more.
+    """
+    if changed or turn.button or not turn.asked.startswith("payment_"):
+        return ""
+    if turn.intent == "dont_know" or spoken.says_unknown(turn.text):
+        return ""
+    if says("asks_back").search(turn.text):
+        return "plea"
+    return "" if turn.missed else "not_read"
 
 
 def _only(details: PaymentDetails, question: str) -> PaymentDetails:

@@ -14,6 +14,7 @@ from actions.work import Work
 from bot.casework.cases import active_evidence
 from bot.casework.findings import Finding, higher_level
 from bot.casework.models import Case, Contact
+from bot.casework.people import current_manager
 from bot.counsel.replies import Situation
 
 
@@ -89,7 +90,7 @@ def manager_name(contact: Contact | None, language: str) -> str | None:
     """Return the account manager of an identified customer, as the customer reads the name."""
     if contact is None or contact.customer is None:
         return None
-    return contact.customer.account_manager.name_in(language)
+    return current_manager(contact.customer.account_manager).name_in(language)
 
 
 def _evidence(work: Work, case: Case, finding: Finding) -> list[tuple[str, str]]:

@@ -81,6 +81,36 @@ class MessageAgain(CaseAction):
     topic = "message_again"
 
 
+class Greet(CaseAction):
+    """The customer greets."""
+
+    topic = "greet"
+
+
+class Goodbye(CaseAction):
+    """The customer leaves, or seems to."""
+
+    topic = "goodbye"
+
+
+class Thank(CaseAction):
+    """The customer thanks."""
+
+    topic = "thank"
+
+
+class SmallTalk(CaseAction):
+    """The customer talks of something else."""
+
+    topic = "small_talk"
+
+
+class WhoAreYou(CaseAction):
+    """The customer asks what we are."""
+
+    topic = "who_are_you"
+
+
 class AskBanking(CaseAction):
     """An ordinary banking question."""
 

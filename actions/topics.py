@@ -99,40 +99,88 @@ _ANSWERS_ABOUT_PAYMENT = frozenset(
 )
 #: What a name or a bank's name alone may look like.
 _LOOKS_OF_A_NAME = frozenset(["ask_manager_contact", "tell_representative", "doubts_us"])
+#: What a time or a way alone may look like.
+_LOOKS_OF_ANYTHING = frozenset(
+    ["greet", "goodbye", "small_talk", "who_are_you", "change_language", "thank"]
+)
+#: After words of despair these still count: what is lost meanwhile must be stopped.
+_COUNT_EVEN_SO = frozenset(
+    ["has_paid", "payment_told", "not_paid", "gave_secret", "ask_person", "ask_if_told"]
+)
 
 #: Longer messages need their words, not only their sound, to be taken for these.
 _NEEDS_WORDS = {
     "has_paid": frozenset({"has_paid"}),
     "on_the_phone": frozenset({"on_the_line", "keep_line_open"}),
 }
+#: Behind these, words that money has left count for more than the sound of the sentence.
+_MAY_BE_PAID = frozenset(
+    [
+        *("has_paid", "about_to_pay", "tell_of_call", "not_understood", "doubts_us", "ask_banking"),
+        *("small_talk", "greet", "goodbye", "gave_secret", "may_hurt_self"),
+    ]
+)
 _SHORT = 8  # Chinese characters count one, letters a quarter.
 
 
 def topic_of(name: str, turn: Turn) -> str:
     """Return the topic that a message really belongs to, given what was said and asked before."""
-    if turn.crisis:
-        return "may_hurt_self" if turn.intent == "may_hurt_self" else "stay_close"
+    if turn.crisis == "now":
+        return "may_hurt_self"
+    topic = _topic(name, turn)
+    if turn.crisis and topic not in _COUNT_EVEN_SO:
+        return _near_despair(turn)
+    return "tell_of_call" if topic == "may_hurt_self" else topic
+
+
+def _near_despair(turn: Turn) -> str:
+    if turn.crisis == "relieved":
+        return "close_relieved"
+    answers = {"affirm": "close_with_somebody", "deny": "close_alone"}
+    return answers.get(turn.intent, "stay_close") if turn.asked == "close" else "stay_close"
+
+
+def _topic(name: str, turn: Turn) -> str:
     if turn.button in BUTTONS:
         told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
         return "payment_told" if told else BUTTONS[turn.button]
     if says("not_paid").search(turn.text) and turn.intent != "gave_secret":
         return "tell_of_call" if name == "tell_of_call" else "not_paid"
+    if name == "tell_representative" or turn.asked == "representative":
+        if says("dont_tell").search(turn.text):
+            return "not_telling"
+        if says("tell_request").search(turn.text):
+            return "tell_representative"
     intent = turn.button if turn.button in ANSWERS else turn.intent
     if turn.asked.startswith("payment_") and _answers_about_payment(intent, turn):
         return "payment_told"
     if intent in ANSWERS:
         return ANSWERS[intent].get(turn.asked, "which_help")
-    if name == "message_again" and says("stop").search(turn.text):
-        return "leave_me_alone"
+    if name in ("message_again", "leave_me_alone"):
+        return _about_messages(name, turn)
     if name == "correct" and not says("takes_back").search(turn.text):
         return "tell_of_call"
-    return _by_words(name, turn)
+    return _by_words("tell_of_call" if name == "tell_representative" else name, turn)
+
+
+def _about_messages(name: str, turn: Turn) -> str:
+    """Stop messages only where messages are meant; never take "stop it" for the contrary."""
+    if says("stop").search(turn.text):
+        return "leave_me_alone"
+    return "annoyed" if name == "leave_me_alone" else name
 
 
 def _answers_about_payment(intent: str, turn: Turn) -> bool:
     """Whether a message is taken for an answer to the question about the payment."""
+    short = _length(turn.text) <= 2 * _SHORT
     if intent in _LOOKS_OF_A_NAME:
-        return turn.asked == "payment_payee" and _length(turn.text) <= 2 * _SHORT
+        return turn.asked == "payment_payee" and short
+    if intent == "leave_me_alone":
+        return not says("stop").search(turn.text)
+    if intent == "gave_secret":  # "Online banking" alone sounds as if it had been given away.
+        return turn.asked == "payment_channel" and _length(turn.text) <= _SHORT / 2
+    if intent in _LOOKS_OF_ANYTHING:
+        return short
     return intent in _ANSWERS_ABOUT_PAYMENT or intent in ANSWERS
 
 
@@ -140,8 +188,9 @@ def _by_words(name: str, turn: Turn) -> str:
     """Take a long message for a danger only when its words say so."""
     needed = _NEEDS_WORDS.get(name)
     answers = turn.asked in ("on_phone", "hung_up_yet", "answered", "sent_yet", "lost")
-    if name == "has_paid" and says("have_sent").search(turn.text):
-        return name
+    if name in _MAY_BE_PAID and says("have_sent").search(turn.text):
+        everyday = says("everyday_payment").search(turn.text) and not turn.warned
+        return "ask_banking" if everyday else "has_paid"
     if needed and _length(turn.text) > _SHORT and not answers and not needed & turn.flags:
         return "tell_of_call"
     return name

@@ -7,7 +7,9 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.words import says
 from bot.counsel.phrases import button_of
+from bot.recognition.assessment import WARNED
 from bot.recognition.language import LANGUAGES
 
 #: Intents whose messages tell something of the case.
@@ -23,6 +25,7 @@ _TELLING = frozenset(
     ]
 )
 _EARLIER = 5
+_STAYS_NEAR = 3
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class Turn:
         asked: What the assistant asked last.
         misses: How many messages in a row were not understood.
         button: Key of the button whose title the message is; empty for the customer's own words.
-        crisis: Whether he has spoken of despair in this talk.
+        crisis: Whether he speaks of despair: ``now``, ``lately`` (in the messages just before),
+            ``relieved`` (he takes it back now), or empty.
+        missed: Whether the message before answered nothing that was asked.
     """
 
     address: str
@@ -51,12 +56,18 @@ class Turn:
     asked: str
     misses: int
     button: str = ""
-    crisis: bool = False
+    crisis: str = ""
+    missed: bool = False
 
     @property
     def flags(self) -> frozenset[str]:
         """Red flags that recognition found in this message."""
         return frozenset(item["id"] for item in self.assessment.get("red_flags", ()))
+
+    @property
+    def warned(self) -> bool:
+        """Whether recognition warns of this message."""
+        return self.assessment.get("level") in WARNED
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -74,13 +85,34 @@ def read_turn(tracker: Tracker) -> Turn:
         asked=tracker.get_slot("asked") or "",
         misses=int(tracker.get_slot("misses") or 0),
         button=button_of(text),
-        crisis="may_hurt_self" in _intents(tracker.events),
+        crisis=_crisis(tracker.events),
     )
 
 
-def _intents(events: list[dict[str, Any]]) -> set[str]:
-    said = (event.get("parse_data") or {} for event in events if event.get("event") == "user")
-    return {(parsed.get("intent") or {}).get("name") or "" for parsed in said}
+def _crisis(events: list[dict[str, Any]]) -> str:
+    """Return where despair stands after the last message; it stays near for some messages."""
+    since, relieved = _STAYS_NEAR + 1, False
+    for event in events:
+        if event.get("event") != "user":
+            continue
+        was_near = since <= _STAYS_NEAR
+        since, relieved = (0, False) if _despairs(event) else (since + 1, False)
+        if since and was_near and says("not_despair").search(event.get("text") or ""):
+            since, relieved = _STAYS_NEAR + 1, True
+    if relieved:
+        return "relieved"
+    return "now" if since == 0 else "lately" if since <= _STAYS_NEAR else ""
+
+
+def _despairs(event: dict[str, Any]) -> bool:
+    """Tell despair by its words, or by its sound where it is no figure of speech."""
+    text = event.get("text") or ""
+    if says("not_despair").search(text):
+        return False
+    if says("despair").search(text):
+        return True
+    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+    return intent == "may_hurt_self" and not says("figure_of_speech").search(text)
 
 
 def _earlier(events: list[dict[str, Any]]) -> tuple[str, ...]:

@@ -156,6 +156,11 @@ def next_question(payment: Payment) -> str | None:
     return None
 
 
+def open_questions(payment: Payment) -> frozenset[str]:
+    """Return which questions have no answer yet, asked in vain or not asked at all."""
+    return frozenset(question for question in QUESTIONS if not _answered(payment, question))
+
+
 def end_payment(
     session: Session,
     payment: Payment,

@@ -52,12 +52,14 @@ class Talk:
     def __init__(self, services: Services, *, language: str, customer: str = "C-1001") -> None:
         self.services, self.language = services, language
         self.asked = ""
+        self.missed = False
         self.questions: list[str] = []
         with services.sessions.begin() as session:
             identify(session, "web:c1", customer, EVENING)
 
     def say(self, text: str, intent: str = "out_of_scope") -> Reply:
         values: dict[str, Any] = {"intent": intent, "asked": self.asked, "button": button_of(text)}
+        values["missed"] = self.missed
         one = told_turn(self.services, text, language=self.language, **values)
         situation = attend(self.services, one, topic=topic_of(intent, one))
         reply = TOPICS[situation.topic](situation)
@@ -264,3 +266,139 @@ def test_desk_learns_that_nothing_was_paid_after_all(services: Services) -> None
     [message] = packets(services)
     assert message.body["packet"]["status"] == "ended"
     assert message.body["packet"]["outcome"] == "not_paid"
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "corrected", "amount"),
+    [
+        ("en", "I sent 170,000", "17,000 not 170,000", 17_000),
+        ("en", "I sent 5,000", "sorry it was 500 not 5,000", 500),
+        ("en", "I sent 5,000", "no, 500", 500),
+        ("zh", "我转了十七万", "是一万七不是十七万", 17_000),
+        ("zh", "我转了二十万", "不是二十万，是两万", 20_000),
+        ("zh", "我转了十七万", "说错了，一万七", 17_000),
+    ],
+)
+def test_correction_in_any_order_of_words_gives_the_amount_that_holds(
+    services: Services, language: str, first: str, corrected: str, amount: int
+) -> None:
+    talk = Talk(services, language=language)
+    talk.say(first, "has_paid")
+    talk.say(corrected, "correct")
+    assert talk.payment().amount == Decimal(amount)
+
+
+def test_correction_of_an_amount_keeps_its_currency(services: Services) -> None:
+    talk = Talk(services, language="en")
+    talk.say("I sent £5,000", "has_paid")
+    talk.say("sorry it was 500 not 5,000", "correct")
+    assert (talk.payment().amount, talk.payment().currency) == (Decimal(500), "GBP")
+
+
+def test_corrected_day_holds_and_not_the_denied_one(services: Services) -> None:
+    talk = Talk(services, language="en")
+    talk.say("I sent 900 on Monday", "has_paid")
+    talk.say("wait it wasnt Monday it was yesterday", "correct")
+    submitted = talk.payment().submitted
+    assert submitted is not None
+    assert (EVENING - submitted).days <= 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "amount"),
+    [
+        ("zh", "付了8888", 8888),
+        ("zh", "转给他9800", 9800),
+        ("zh", "被他骗走6万", 60_000),
+        ("en", "I sent the scammer 900", 900),
+    ],
+)
+def test_amount_beside_the_verb_counts_without_a_unit(
+    services: Services, language: str, text: str, amount: int
+) -> None:
+    talk = Talk(services, language=language)
+    talk.say(text, "has_paid")
+    assert talk.payment().amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "name"),
+    [
+        ("en", "Shenzhen Bright Parts Ltd, HSBC Hong Kong, [account …6789]", "Shenzhen Bright"),
+        ("en", "Mary Jones, Chase, [account …7665]", "Mary Jones"),
+        ("zh", "李四，建设银行，[card …1234]", "李四"),
+        ("zh", "收款方是广州某某贸易有限公司", "广州某某贸易"),
+    ],
+)
+def test_payee_is_read_as_people_list_it(
+    services: Services, language: str, answer: str, name: str
+) -> None:
+    talk = Talk(services, language=language)
+    talk.say(STORIES[language]["start"], "has_paid")
+    for question in ("amount", "time", "channel"):
+        talk.say(STORIES[language][question])
+    assert talk.asked == "payment_payee"
+    talk.say(answer)
+    assert name in (talk.payment().payee_name or "")
+
+
+@pytest.mark.parametrize(
+    ("language", "cry"),
+    [
+        ("en", "stop the payment please!!"),
+        ("en", "will I get it back?"),
+        ("zh", "还来得及吗"),
+        ("zh", "求求你们快点"),
+    ],
+)
+def test_cry_in_the_middle_of_the_questions_is_heard_and_the_question_stays(
+    services: Services, language: str, cry: str
+) -> None:
+    talk = Talk(services, language=language)
+    talk.say(STORIES[language]["start"], "has_paid")
+    for _ in range(3):
+        talk.say(cry)
+        assert talk.asked == "payment_amount"
+    bank = services.bank.fields(language)
+    assert phrases(language).say("paid_plea", **bank) in talk.words
+    assert phrases(language).say("paid_noted") not in talk.words
+
+
+def test_answer_that_cannot_be_read_is_asked_once_more_and_then_left(services: Services) -> None:
+    talk = Talk(services, language="en")
+    talk.say("I have sent it", "has_paid")
+    talk.say("blah the thing with the cat")
+    assert talk.asked == "payment_amount"
+    assert "could not read that" in talk.words
+    talk.missed = True
+    talk.say("blah the thing with the cat")
+    assert talk.asked == "payment_time"
+
+
+def test_answers_may_come_in_any_order(services: Services) -> None:
+    talk = Talk(services, language="zh")
+    talk.say("我已经转了", "has_paid")
+    talk.say("五分钟前")
+    assert talk.payment().submitted is not None
+    talk.say("八万")
+    assert talk.payment().amount == Decimal(80_000)
+
+
+@pytest.mark.parametrize("text", ["还有一笔，五千，也是王刚", "我又转了五千给王刚"])
+def test_one_payment_more_is_recorded_beside_the_first(services: Services, text: str) -> None:
+    talk = Talk(services, language="zh")
+    talk.say("我刚才用企业网银转了170万给宏达贸易，对方已经挂了", "has_paid")
+    talk.asked = ""
+    talk.say(text, "tell_of_call")
+    assert [payment.amount for payment in talk.payments()] == [Decimal(1_700_000), Decimal(5_000)]
+
+
+@pytest.mark.parametrize(
+    "text", ["don't tell my boss please", "please don't tell anyone at my company"]
+)
+def test_whoever_wants_nobody_told_has_nobody_told(services: Services, text: str) -> None:
+    talk = Talk(services, language="en", customer="C-1003")
+    talk.say("I have sent it", "has_paid")
+    talk.asked = ""
+    talk.say(text, "tell_representative")
+    assert phrases("en").say("not_telling") in talk.words

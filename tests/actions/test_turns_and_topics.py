@@ -211,6 +211,22 @@ def _count(services: Services, table: Any) -> int:
         ("别再给我发消息了", "message_again", "", "leave_me_alone"),
         ("don't text me any more", "message_again", "", "leave_me_alone"),
         ("do text me tonight", "message_again", "", "message_again"),
+        ("can you stop it", "leave_me_alone", "", "annoyed"),
+        ("别烦我", "leave_me_alone", "", "annoyed"),
+        ("stop messaging me", "leave_me_alone", "", "leave_me_alone"),
+        ("delete my data", "leave_me_alone", "", "annoyed"),
+        ("千万别告诉我老板", "tell_representative", "", "not_telling"),
+        ("the director approved it by email", "tell_representative", "", "tell_of_call"),
+        ("tell my boss", "tell_representative", "payment_payee", "tell_representative"),
+        ("at 2pm today", "small_talk", "payment_time", "payment_told"),
+        ("下午", "greet", "payment_time", "payment_told"),
+        ("11月24号", "goodbye", "payment_time", "payment_told"),
+        ("网银", "gave_secret", "payment_channel", "payment_told"),
+        ("Paid", "about_to_pay", "", "has_paid"),
+        ("hit send before i thought about it", "about_to_pay", "", "has_paid"),
+        ("钱没了", "not_understood", "", "has_paid"),
+        ("a fake police officer made me pay", "not_understood", "", "has_paid"),
+        ("我刚付了房租给房东3000", "has_paid", "", "ask_banking"),
         ("我说错了，那张卡是我自己的", "correct", "", "correct"),
         ("邮箱地址看着是对的没什么问题", "on_the_phone", "", "tell_of_call"),
         ("text from my bank saying my card payment is overdue", "has_paid", "", "tell_of_call"),
@@ -223,5 +239,43 @@ def test_words_and_the_question_asked_decide_what_a_message_means(
 
 
 def test_after_words_of_despair_no_other_topic_is_answered() -> None:
-    words = turn("i have the pills in front of me", intent="out_of_scope", crisis=True)
+    words = turn("i have the pills in front of me", intent="out_of_scope", crisis="lately")
     assert topic_of("not_understood", words) == "stay_close"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I've taken pills", "i'm on the bridge", "I don't want to live any more"),
+        *("我站在楼顶", "对不起孩子，我先走了", "活着没意思", "我不想活了"),
+    ],
+)
+def test_words_of_despair_are_heard_whatever_the_intent_looks_like(text: str) -> None:
+    one = read_turn(_tracker(text, intent="goodbye"))
+    assert one.crisis == "now"
+    assert topic_of("goodbye", one) == "may_hurt_self"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("im dying of embarrassment here lol", "will I be fired?", "my boss will kill me"),
+        *("气死我了", "累死了", "我老婆会杀了我", "没什么，就想找人"),
+    ],
+)
+def test_figure_of_speech_is_no_despair(text: str) -> None:
+    one = read_turn(_tracker(text, intent="may_hurt_self"))
+    assert one.crisis == ""
+    assert topic_of("may_hurt_self", one) != "may_hurt_self"
+
+
+def test_after_despair_a_payment_still_counts_and_a_word_of_relief_is_believed() -> None:
+    before = [("I want to die", "may_hurt_self")]
+    near = read_turn(_tracker("what is the weather", intent="small_talk", before=before))
+    assert topic_of("small_talk", near) == "stay_close"
+    paid = read_turn(_tracker("I sent them $700 an hour ago", intent="has_paid", before=before))
+    assert topic_of("has_paid", paid) == "has_paid"
+    calm = read_turn(_tracker("I'm not suicidal, I was joking", intent="deny", before=before))
+    assert topic_of("take_answer", calm) == "close_relieved"
+    later = [*before, *[("he rang again", "tell_of_call")] * 4]
+    assert read_turn(_tracker("he rang again", before=later)).crisis == ""

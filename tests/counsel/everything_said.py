@@ -69,7 +69,7 @@ def _phrases() -> Iterator[Said]:
 
 
 def _responses() -> Iterator[Said]:
-    for name, variations in _yaml(PROJECT_ROOT / "domain.yml")["responses"].items():
+    for name, variations in _yaml(PROJECT_ROOT / "domain.yml").get("responses", {}).items():
         for variation in variations:
             conditions = variation.get("condition", [])
             wanted = [one["value"] for one in conditions if one["name"] == "language"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.counsel.replies.parts import told_of
 from bot.counsel.replies.situation import Reply, Situation, Speech
@@ -47,6 +48,9 @@ def payment_told(s: Situation) -> Reply:
     """Read back what was understood, and ask the next thing or close with the warnings."""
     if s.payment is None:
         return has_paid(s)
+    if s.payment.not_read and s.payment.question:
+        asks = with_question(s, (s.say(f"paid_{s.payment.not_read}"),))
+        return replace(asks, missed=True)
     speeches = [*(_read_back(s) or (s.say("paid_noted"),)), *told_of(s)]
     if s.payment.caller_there:
         speeches.append(s.say("on_the_phone"))
@@ -64,6 +68,11 @@ def tell_representative(s: Situation) -> Reply:
     key = {"told": "told", "by_manager": "by_manager"}.get(s.representative.told, "known")
     name = s.representative.name
     return Reply((s.say(f"representative_{key}", name=name, manager=s.manager or ""),))
+
+
+def not_telling(s: Situation) -> Reply:
+    """Leave it to the customer whom of his company he tells."""
+    return Reply((s.say("not_telling"),))
 
 
 def with_question(s: Situation, speeches: Sequence[Speech]) -> Reply:

@@ -33,3 +33,28 @@ def _keep_to_the_step(s: Situation) -> Reply:
         return with_question(s, (s.say("not_understood_in_case"), step))
     question = s.say("before_you_pay_question", "not_paid", "paid")
     return Reply((s.say("not_understood_in_case"), step, question), "sent_yet")
+
+
+def greet(s: Situation) -> Reply:
+    """Say who is here, and ask."""
+    return Reply((s.say("greet"),), "story")
+
+
+def goodbye(s: Situation) -> Reply:
+    """Leave the door open."""
+    return Reply((s.say("goodbye"),))
+
+
+def thank(s: Situation) -> Reply:
+    """Praise the asking."""
+    return Reply((s.say("thank"),))
+
+
+def small_talk(s: Situation) -> Reply:
+    """Come back to what matters."""
+    return Reply((s.say("small_talk"),), "story")
+
+
+def who_are_you(s: Situation) -> Reply:
+    """Say what we are and what we never ask."""
+    return Reply((s.say("who_are_you"),))

@@ -63,3 +63,23 @@ def ask_if_told(s: Situation) -> Reply:
 def message_again(s: Situation) -> Reply:
     """Promise to look in again, where there is a danger to look in for."""
     return Reply((s.say("message_again" if s.warned else "message_any_time"),))
+
+
+def close_with_somebody(s: Situation) -> Reply:
+    """He is not alone: keep it so."""
+    return Reply((s.say("close_with_somebody"),), "close")
+
+
+def close_alone(s: Situation) -> Reply:
+    """He is alone: the nearest human, by telephone or next door."""
+    return Reply((s.say("close_alone"), *told_of(s)), "close")
+
+
+def close_relieved(s: Situation) -> Reply:
+    """He says that it was not meant so: believe him, and leave the door open."""
+    return Reply((s.say("close_relieved"),), "story")
+
+
+def annoyed(s: Situation) -> Reply:
+    """Be brief, and stop nothing that protects him."""
+    return Reply((s.say("annoyed"),))

@@ -34,10 +34,12 @@ class Reply:
     Args:
         speeches: The messages, in order; at most one of them asks.
         asked: What was asked, so that a bare "yes" can be understood; empty when nothing was.
+        missed: Whether the same is asked again because the message answered nothing.
     """
 
     speeches: tuple[Speech, ...]
     asked: str = ""
+    missed: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class PaymentTalk:
         company: Whether it left from a company's account.
         caller_there: Whether this message said that the caller is still in touch.
         report: Address of the sheet for the police; empty where there is none.
+        not_read: Why this message answered nothing: ``plea``, ``not_read``; empty when it did.
     """
 
     question: str | None
@@ -74,6 +77,7 @@ class PaymentTalk:
     company: bool = False
     caller_there: bool = False
     report: str = ""
+    not_read: str = ""
 
 
 @dataclass(frozen=True)
