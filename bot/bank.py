@@ -62,6 +62,13 @@ class Bank(BaseModel):
     operations_desk: OperationsDesk | None = None
     public_numbers: tuple[PublicNumber, ...] = ()
 
+    @property
+    def published_phones(self) -> tuple[str, ...]:
+        """Every telephone number that the bank publishes, as it writes it."""
+        desk = (self.operations_desk.phone,) if self.operations_desk else ()
+        lines = (line.number for line in self.public_numbers)
+        return (self.hotline, *desk, *self.emergency.model_dump().values(), *lines)
+
     def name_in(self, language: str) -> str:
         """Return the bank's name in a language, or in English where it has none."""
         return self.names.get(language) or self.names["en"]

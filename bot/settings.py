@@ -83,6 +83,18 @@ class Settings(BaseSettings):
     bank_key: str = Field("", description="Key with which the bank signs customer tokens.")
     vault_key: str = Field("", description="Encrypts payees' account numbers; kept in var_dir.")
     vault_days: float = Field(30, gt=0, description="Days a payee's account number is kept after.")
+    keep_pushed_days: float = Field(
+        30, gt=0, description="Days a chat's own messages, and web chats without a case, are kept."
+    )
+    keep_received_days: float = Field(
+        7, ge=3, description="Days what a messenger brought is known; its words go when answered."
+    )
+    keep_outbox_days: float = Field(
+        90, gt=0, description="Days the words of messages are kept after they were sent or dead."
+    )
+    keep_case_days: float = Field(
+        1825, gt=0, description="Days a closed case is kept; then only counts stay."
+    )
     conversation_hours: float = Field(
         48, gt=0, description="Life of a conversation id, hours; covers the next morning."
     )
