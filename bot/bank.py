@@ -52,6 +52,7 @@ class Bank(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    code: str = Field("", max_length=32)
     names: dict[str, str]
     hotline: str
     hours: dict[str, str]
@@ -61,6 +62,11 @@ class Bank(BaseModel):
     emergency: Emergency
     operations_desk: OperationsDesk | None = None
     public_numbers: tuple[PublicNumber, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this bank from others: its code, or its English name where it has none."""
+        return self.code or self.names["en"]
 
     @property
     def published_phones(self) -> tuple[str, ...]:

@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     text_characters: int = Field(4_000, gt=0, description="Longest message of a customer.")
     limit_conversation: str = Field("30/minute", description="Messages of one conversation.")
     limit_address: str = Field("120/minute", description="Messages from one network address.")
+    limit_bank: str = Field("6000/minute", description="Messages of one bank's customers.")
     limit_total: str = Field("6000/minute", description="Messages in all.")
     limit_polls: str = Field("60/minute", description="Looks of one chat for new messages.")
     limit_polls_address: str = Field(

@@ -75,7 +75,10 @@ def wire(
     rasa = RasaClient(settings.rasa_url, seconds=settings.answer_seconds)
     engine = make_engine(settings.effective_database_url)
     conversations = ConversationTokens(
-        settings.key("secret_key"), life=timedelta(hours=settings.conversation_hours), now=now
+        settings.key("secret_key"),
+        bank=bank.key,
+        life=timedelta(hours=settings.conversation_hours),
+        now=now,
     )
     return Gateway(
         settings=settings,
@@ -89,7 +92,7 @@ def wire(
             now=now,
         ),
         customers=Customers(session_factory(engine, tiers=settings.tiers), now=now),
-        limits=Limits(settings),
+        limits=Limits(settings, bank=bank.key),
         rasa=rasa,
         turns=Turns(
             rasa,
