@@ -77,6 +77,7 @@ def measure_product(work: Path, *, turns: int, warm_up: int, console: Console) -
         demo=True,
         limit_conversation="1000000/minute",
         limit_address="1000000/minute",
+        limit_bank="1000000/minute",
         limit_total="1000000/minute",
     )
     env = settings_environment(settings) | {"RASA_CACHE_DIRECTORY": str(work / "cache")}

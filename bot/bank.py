@@ -52,6 +52,7 @@ class Bank(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    code: str = Field("", max_length=32)
     names: dict[str, str]
     hotline: str
     hours: dict[str, str]
@@ -61,6 +62,18 @@ class Bank(BaseModel):
     emergency: Emergency
     operations_desk: OperationsDesk | None = None
     public_numbers: tuple[PublicNumber, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this bank from others: its code, or its English name where it has none."""
+        return self.code or self.names["en"]
+
+    @property
+    def published_phones(self) -> tuple[str, ...]:
+        """Every telephone number that the bank publishes, as it writes it."""
+        desk = (self.operations_desk.phone,) if self.operations_desk else ()
+        lines = (line.number for line in self.public_numbers)
+        return (self.hotline, *desk, *self.emergency.model_dump().values(), *lines)
 
     def name_in(self, language: str) -> str:
         """Return the bank's name in a language, or in English where it has none."""

@@ -14,6 +14,7 @@ from bot.casework.escalations import ask_next_due
 from bot.casework.follow_up_chores import ask_due, notice_silence
 from bot.casework.payee_accounts import delete_old_accounts
 from bot.casework.policy import load_policy
+from bot.casework.retention import Kept, Retention
 from bot.counsel.follow_ups import FollowUpPhrases
 from bot.counsel.truths import say_truth
 from bot.script_titles import script_titles
@@ -38,4 +39,12 @@ def chores(settings: Settings, bank: Bank) -> tuple[Chore, ...]:
         partial(ask_next_due, policy=policy, words=say_truth, titles=script_titles),
         partial(owe_digests, policy=policy),
         partial(delete_old_accounts, days=settings.vault_days),
+        Retention(
+            Kept(
+                pushed=settings.keep_pushed_days,
+                received=settings.keep_received_days,
+                outbox=settings.keep_outbox_days,
+                cases=settings.keep_case_days,
+            )
+        ),
     )

@@ -83,6 +83,18 @@ class Settings(BaseSettings):
     bank_key: str = Field("", description="Key with which the bank signs customer tokens.")
     vault_key: str = Field("", description="Encrypts payees' account numbers; kept in var_dir.")
     vault_days: float = Field(30, gt=0, description="Days a payee's account number is kept after.")
+    keep_pushed_days: float = Field(
+        30, gt=0, description="Days a chat's own messages, and web chats without a case, are kept."
+    )
+    keep_received_days: float = Field(
+        7, ge=3, description="Days what a messenger brought is known; its words go when answered."
+    )
+    keep_outbox_days: float = Field(
+        90, gt=0, description="Days the words of messages are kept after they were sent or dead."
+    )
+    keep_case_days: float = Field(
+        1825, gt=0, description="Days a closed case is kept; then only counts stay."
+    )
     conversation_hours: float = Field(
         48, gt=0, description="Life of a conversation id, hours; covers the next morning."
     )
@@ -113,6 +125,7 @@ class Settings(BaseSettings):
     text_characters: int = Field(4_000, gt=0, description="Longest message of a customer.")
     limit_conversation: str = Field("30/minute", description="Messages of one conversation.")
     limit_address: str = Field("120/minute", description="Messages from one network address.")
+    limit_bank: str = Field("6000/minute", description="Messages of one bank's customers.")
     limit_total: str = Field("6000/minute", description="Messages in all.")
     limit_polls: str = Field("60/minute", description="Looks of one chat for new messages.")
     limit_polls_address: str = Field(

@@ -112,7 +112,7 @@ def retry(session: Session, ids: Iterable[int] | None, *, now: datetime) -> Retr
         raise NotFoundError(f"There is no outbox message {numbers}; see `secondvoice outbox list`.")
     again = []
     for row in rows:
-        if row.status == "dead":
+        if row.status == "dead" and row.body:  # An old one has no words any more.
             _revive(session, row, now=now)
         elif row.status == "pending" and row.due > now and row.claimed_by is None:
             row.due = now

@@ -1,9 +1,9 @@
-"""How many messages are welcome: per conversation, per network address, in all."""
+"""How many messages are welcome: per conversation, per network address, per bank, in all."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from limits import RateLimitItem, parse
@@ -18,17 +18,22 @@ class Limits:
     """Moving-window limits in memory.
 
     Args:
-        settings: Carries the three numbers, such as ``30/minute``.
+        settings: Carries the numbers, such as ``30/minute``.
+        bank: The bank's key.
 
     Raises:
         ConfigurationError: A number is not of that form.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, bank: str = "") -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._conversation = _parsed("limit_conversation", settings.limit_conversation)
         self._address = _parsed("limit_address", settings.limit_address)
-        self._total = _parsed("limit_total", settings.limit_total)
+        # What one bank's customers write must not use up what others are owed.
+        self._together = [
+            (_parsed("limit_bank", settings.limit_bank), ("bank", bank)),
+            (_parsed("limit_total", settings.limit_total), ("total",)),
+        ]
         self._polls = _parsed("limit_polls", settings.limit_polls)
         self._polls_address = _parsed("limit_polls_address", settings.limit_polls_address)
 
@@ -42,7 +47,7 @@ class Limits:
             [
                 (self._conversation, ("conversation", conversation)),
                 (self._address, ("address", address)),
-                (self._total, ("total",)),
+                *self._together,
             ]
         )
 
@@ -52,7 +57,7 @@ class Limits:
         Raises:
             LimitExceededError: A limit is reached; nothing was counted.
         """
-        self._count([(self._address, ("address", address)), (self._total, ("total",))])
+        self._count([(self._address, ("address", address)), *self._together])
 
     def count_check(self, *, address: str) -> None:
         """Count one text to check, which costs what a message costs.
@@ -60,7 +65,7 @@ class Limits:
         Raises:
             LimitExceededError: A limit is reached; nothing was counted.
         """
-        self._count([(self._address, ("address", address)), (self._total, ("total",))])
+        self._count([(self._address, ("address", address)), *self._together])
 
     def count_poll(self, *, conversation: str, address: str) -> None:
         """Count one look for new messages, which uses up none of the customer's own.
@@ -75,7 +80,7 @@ class Limits:
             ]
         )
 
-    def _count(self, items: list[tuple[RateLimitItem, tuple[str, ...]]]) -> None:
+    def _count(self, items: Sequence[tuple[RateLimitItem, tuple[str, ...]]]) -> None:
         # All are tested before any is counted, so that a refused message uses nothing up.
         for item, keys in items:
             if not self._limiter.test(item, *keys):

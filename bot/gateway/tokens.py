@@ -14,6 +14,7 @@ from bot.errors import SignatureError
 
 CONVERSATION_SALT = "secondvoice.conversation"
 CUSTOMER_SALT = "secondvoice.customer"
+WEB = "web"
 _CLOCK_SKEW = timedelta(minutes=2)
 
 
@@ -32,33 +33,46 @@ class Conversation(NamedTuple):
 
 
 class ConversationTokens:
-    """Makes and reads the tokens that name a conversation.
+    """Makes and reads the tokens that name a conversation, each good for one bank and channel.
 
     Args:
         key: The gateway's secret key.
+        bank: The bank's key: banks that share a secret by mistake still share no conversation.
+        channel: The channel's scheme.
         life: How long a token is good.
         now: The clock; aware UTC.
     """
 
-    def __init__(self, key: str, *, life: timedelta, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        key: str,
+        *,
+        bank: str,
+        channel: str = WEB,
+        life: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
         self._serializer = _serializer(key, CONVERSATION_SALT)
+        self._bound = {"bank": bank, "channel": channel}
         self._life = life
         self._now = now
 
     def start(self, language: str) -> tuple[str, Conversation]:
         """Return a new token and the conversation it names."""
         conversation_id = secrets.token_hex(16)
-        token = self._serializer.dumps({"id": conversation_id, "language": language})
+        token = self._serializer.dumps({"id": conversation_id, "language": language, **self._bound})
         return str(token), Conversation(conversation_id, language, self._now() + self._life)
 
     def read(self, token: str) -> Conversation:
         """Return the conversation that a token names.
 
         Raises:
-            SignatureError: The token is forged, expired or of another kind.
+            SignatureError: The token is forged, expired, or of another kind, bank or channel.
         """
         payload, signed = _read(self._serializer, token, life=self._life, now=self._now())
         try:
+            if {name: payload[name] for name in self._bound} != self._bound:
+                raise SignatureError("The conversation token is of another bank or channel.")
             return Conversation(str(payload["id"]), str(payload["language"]), signed + self._life)
         except (KeyError, TypeError) as error:
             raise SignatureError("The conversation token has no conversation in it.") from error

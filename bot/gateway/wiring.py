@@ -15,6 +15,7 @@ from bot.counsel.static import safe_answer
 from bot.gateway.checker import Checker, make_checker
 from bot.gateway.customers import Customers
 from bot.gateway.limits import Limits
+from bot.gateway.masking.phones import keep_readable
 from bot.gateway.payee_numbers import PayeeNumbers
 from bot.gateway.rasa import RasaClient
 from bot.gateway.strings import Strings
@@ -69,11 +70,15 @@ def wire(
         ConfigurationError: A setting or the bank's file cannot be used.
     """
     bank = load_bank(settings.bank_file)
+    keep_readable(bank.published_phones)
     strings = Strings(bank)
     rasa = RasaClient(settings.rasa_url, seconds=settings.answer_seconds)
     engine = make_engine(settings.effective_database_url)
     conversations = ConversationTokens(
-        settings.key("secret_key"), life=timedelta(hours=settings.conversation_hours), now=now
+        settings.key("secret_key"),
+        bank=bank.key,
+        life=timedelta(hours=settings.conversation_hours),
+        now=now,
     )
     return Gateway(
         settings=settings,
@@ -87,7 +92,7 @@ def wire(
             now=now,
         ),
         customers=Customers(session_factory(engine, tiers=settings.tiers), now=now),
-        limits=Limits(settings),
+        limits=Limits(settings, bank=bank.key),
         rasa=rasa,
         turns=Turns(
             rasa,

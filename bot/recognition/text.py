@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 )
 _LONGEST_WORD = 40
 _SENTENCE_END = frozenset(".!?。！？…\n;；")
+_IN_MASK = re.compile(r"\[[A-Za-z]{2,8} …")
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _APOSTROPHES = str.maketrans("", "", "'’")
 
@@ -127,6 +128,9 @@ def class_spans(folded: str) -> Iterable[tuple[str, int, int]]:
 
 
 def _ends_sentence(folded: str, start: int, end: int, text: str) -> bool:
+    if text == "…":
+        # What is masked reads "[phone …1234]" and stands inside its sentence.
+        return not _IN_MASK.search(folded, max(0, start - 12), end)
     if text != ".":
         return True
     before = folded[start - 2 : start - 1] if start >= 2 else " "

@@ -81,6 +81,7 @@ def test_gateway_says_what_the_command_says(
         var_dir=tmp_path,
         port=free_port(),
         limit_address="100000/minute",
+        limit_bank="100000/minute",
         limit_total="100000/minute",
     )
     with (

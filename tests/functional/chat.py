@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.bank import load_bank
 from bot.casework.models import Case, Contact
 from bot.gateway.tokens import ConversationTokens
 from bot.settings import PROJECT_ROOT
@@ -94,7 +95,10 @@ class Chat:
     def address(self) -> str:
         """The contact's address, as the token names it."""
         key = self.stack.settings.key("secret_key")
-        tokens = ConversationTokens(key, life=timedelta(hours=1), now=lambda: datetime.now(UTC))
+        bank = load_bank(self.stack.settings.bank_file).key
+        tokens = ConversationTokens(
+            key, bank=bank, life=timedelta(hours=1), now=lambda: datetime.now(UTC)
+        )
         return tokens.read(self._token).address
 
     def say(self, text: str, *, degraded: bool = False) -> Answer:

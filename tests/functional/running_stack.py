@@ -179,6 +179,7 @@ def _settings(var_dir: Path) -> Settings:
         # All stories come from one address, faster than people type.
         limit_address="100000/minute",
         limit_conversation="100000/minute",
+        limit_bank="100000/minute",
         limit_total="100000/minute",
     )
 

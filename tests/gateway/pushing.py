@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.bank import load_bank
 from bot.casework.contacts import contact_for
 from bot.casework.database import make_engine, session_factory
 from bot.casework.pushes import push
@@ -34,7 +35,8 @@ class Pushing:
         """The contact's address that a conversation token names."""
         key = self._settings.key("secret_key")
         life = timedelta(hours=self._settings.conversation_hours)
-        return ConversationTokens(key, life=life, now=_now).read(token).address
+        bank = load_bank(self._settings.bank_file).key
+        return ConversationTokens(key, bank=bank, life=life, now=_now).read(token).address
 
     def push(
         self,

@@ -71,7 +71,7 @@ class Harness:
 
 @contextmanager
 def web(sessions: sessionmaker[Session]) -> Iterator[Harness]:
-    tokens = ConversationTokens("k" * 32, life=timedelta(hours=1), now=now)
+    tokens = ConversationTokens("k" * 32, bank="b", life=timedelta(hours=1), now=now)
     token, conversation = tokens.start("en")
     channel = WebChannel(tokens, longest=LONGEST, notifier=ChatNotifier(sessions, now=now))
 

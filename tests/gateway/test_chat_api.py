@@ -69,8 +69,8 @@ def test_a_changed_conversation_token_is_refused(
     gateway: httpx.Client, rasa: StandInForRasa
 ) -> None:
     token = open_chat(gateway)
-    payload, stamp, signature = token.split(".")
-    changed = ("A" if payload[0] != "A" else "B") + payload[1:]
+    payload, stamp, signature = token.rsplit(".", 2)
+    changed = payload[:-1] + ("A" if payload[-1] != "A" else "B")
     assert say(gateway, f"{changed}.{stamp}.{signature}", "hello").status_code == 401
     assert rasa.received == []
 
@@ -282,7 +282,7 @@ def test_different_conversations_are_answered_side_by_side(
 
 def test_a_conversation_token_says_when_it_expires() -> None:
     now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-    tokens = ConversationTokens("key", life=timedelta(hours=24), now=lambda: now)
+    tokens = ConversationTokens("key", bank="b", life=timedelta(hours=24), now=lambda: now)
     _, conversation = tokens.start("en")
     assert conversation.expires == now + timedelta(hours=24)
 

@@ -2,6 +2,7 @@
 
 from bot.casework.models.cases import Case, CaseEvent, Evidence, FollowUp
 from bot.casework.models.customers import CardLink, Contact, Customer, Education, Visit
+from bot.casework.models.erasures import Erasure
 from bot.casework.models.escalations import Escalation, EscalationStep
 from bot.casework.models.messengers import MessengerChat, ReceivedMessage
 from bot.casework.models.outbox import OutboxMessage, PushedMessage
@@ -29,6 +30,7 @@ __all__ = [
     "Contact",
     "Customer",
     "Education",
+    "Erasure",
     "Escalation",
     "EscalationStep",
     "Evidence",

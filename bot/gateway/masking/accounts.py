@@ -16,10 +16,14 @@ NAMED_DIGITS = range(8, 31)
 LONG_DIGITS = range(12, 31)
 """Lengths at which a number in one piece is taken for an account even where nobody says so."""
 
+GROUPED_DIGITS = range(15, 31)
+"""The same for a number in groups, which a list of amounts is as well."""
+
 _BEFORE = 48
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ \-]?[a-z0-9]){11,30}(?![a-z0-9])")
 _GAP = re.compile(r"[ \-]")
 _PHONE = re.compile(r"(?:00)?86?1[3-9]\d{9}|1[3-9]\d{9}|101\d{8}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _AMOUNT_AFTER = re.compile(r"[.,]\d|\s?(?:元|块|人民币|yuan|rmb|cny|usd|dollars?)")
 
 
@@ -48,7 +52,22 @@ def _account(folded: str, chain: list[Group], words: Words) -> Span | None:
         return None
     named = len(number) in NAMED_DIGITS and bool(words.accounts.search(before))
     in_one_piece = len(chain) == 1 and len(number) in LONG_DIGITS
-    return (start, end) if named or in_one_piece else None
+    in_groups = len(chain) > 1 and len(number) in GROUPED_DIGITS and _reads_as_one(chain)
+    return (start, end) if named or in_one_piece or in_groups else None
+
+
+def _reads_as_one(chain: list[Group]) -> bool:
+    """Tell whether groups are pieces of one number, and no list of amounts, days or telephones."""
+    groups = [group.digits for group in chain]
+    sizes = list(map(len, groups))
+    if any(_PHONE.fullmatch(group) or _is_dated(group) for group in groups):
+        return False
+    if all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4:
+        return not all(_YEAR.fullmatch(group) for group in groups[:-1])
+    if set(sizes) == {1}:
+        return True
+    in_halves = len(sizes) <= 3 and min(sizes) >= 4 and max(sizes) >= 8
+    return in_halves and not any(group.endswith("000") for group in groups)
 
 
 def _is_dated(number: str) -> bool:

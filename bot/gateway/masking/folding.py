@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 OPAQUE = "\x00"
@@ -20,18 +21,24 @@ class _Folding(dict[int, str]):
 
 
 _TABLE = _Folding()
+_NUMERALS = "零〇一二三四五六七八九幺"
+_VALUES = str.maketrans(_NUMERALS, "001234567891")
+# Ten and more of them in a row are a number read out, never a sum of money.
+_READ_OUT = re.compile(rf"[{_NUMERALS}](?:[ -]?[{_NUMERALS}]){{9,}}")
 
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case with plain digits, spaces and hyphens.
 
-    Full-width, circled and foreign digits become ASCII digits. The result has the length of
+    Full-width, circled and foreign digits become ASCII digits, and so do Chinese numerals where a
+    long number is read out in them. The result has the length of
     ``text``, so a position in one is the same position in the other.
 
     Args:
         text: Any text at all.
     """
-    return text.translate(_TABLE)
+    folded = text.translate(_TABLE)
+    return _READ_OUT.sub(lambda match: match.group().translate(_VALUES), folded)
 
 
 def blank(text: str, start: int, end: int) -> str:

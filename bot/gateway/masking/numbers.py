@@ -18,6 +18,9 @@ from stdnum.cn import ric
 CARD_DIGITS = range(13, 20)
 """Lengths of payment card numbers (ISO/IEC 7812)."""
 
+UNIONPAY_DIGITS = range(16, 20)
+"""Lengths of UnionPay cards, whose numbers begin with 62."""
+
 _GROUP = re.compile(r"\d+(?:(?<=\d{17})x(?![a-z0-9]))?")
 _SEPARATOR = re.compile(r"[ \-._·\u200b]{1,3}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -47,7 +50,7 @@ def find_identity_numbers(folded: str) -> list[Span]:
 
 
 def find_cards(folded: str) -> list[Span]:
-    """Return the spans of card numbers: 13 to 19 digits whose Luhn sum is right."""
+    """Return the spans of card numbers: 13 to 19 digits with a right Luhn sum, and UnionPay's."""
     long = [(g.start, g.end) for chain in chains(folded) for g in chain if _starts_with_card(g)]
     return join([*long, *_find(folded, lengths=CARD_DIGITS, accept=_is_card)])
 
@@ -116,7 +119,11 @@ def _is_date(eight_digits: str) -> bool:
 
 def _is_card(window: Window) -> bool:
     number = "".join(group.digits for group in window)
-    if number.endswith("x") or luhn.checksum(number) != 0:
+    if number.endswith("x"):
+        return False
+    if _is_unionpay(window, number):
+        return True
+    if luhn.checksum(number) != 0:
         return False
     if len(window) == 1:
         return True
@@ -128,6 +135,18 @@ def _is_card(window: Window) -> bool:
     if sizes[:3] == [4, 2, 2] and number[:2] in {"19", "20"}:  # Dates side by side.
         return False
     return len(number) == 16 or (number[0] in "3456789" and _is_card_grouping(sizes))
+
+
+def _is_unionpay(window: Window, number: str) -> bool:
+    """Tell whether a number begins as UnionPay's do; in any groups, and a slip of one digit too."""
+    if not number.startswith("62") or len(number) not in UNIONPAY_DIGITS:
+        return False
+    sizes = [len(group.digits) for group in window]
+    dated = any(
+        sizes[at : at + 3] == [4, 2, 2] and window[at].digits[:2] in {"19", "20"}
+        for at in range(len(sizes))
+    )
+    return not dated and (sizes[0] >= 4 or set(sizes) == {1} or _is_card_grouping(sizes))
 
 
 def _is_card_grouping(sizes: list[int]) -> bool:

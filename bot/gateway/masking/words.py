@@ -39,6 +39,10 @@ class Words(NamedTuple):
     """The name of an account's number, with little behind it, at the end of a text."""
     references: re.Pattern[str]
     """The name of another long number, likewise."""
+    phones: re.Pattern[str]
+    """The name of a telephone number."""
+    passports: re.Pattern[str]
+    """The name of a passport."""
 
 
 @cache
@@ -64,6 +68,8 @@ def load_words() -> Words:
         behind=re.compile(rf"(?:{behind})(?:{secret})"),
         accounts=re.compile(rf"{_any_of(all_of('accounts'))}[^\d\x00\n。.;；]{{0,24}}$"),
         references=re.compile(rf"{_any_of(all_of('references'))}[^\d\x00\n。;；]{{0,12}}$"),
+        phones=re.compile(_any_of(all_of("phones"))),
+        passports=re.compile(_any_of(all_of("passports"))),
     )
 
 

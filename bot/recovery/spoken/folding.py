@@ -26,7 +26,7 @@ _SIMPLIFIED = (
 _ALIKE = dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
 
 # The forms that bot.gateway.privacy writes, however many of the last characters stay.
-_MASKED = re.compile(r"\[(?:[^\[\]\n]{0,20}…\s?[\dXx]{1,6}|code)\]")
+_MASKED = re.compile(r"\[(?:[^\[\]\n]{0,20}…\s?(?:[\dA-Zx]{1,6}|@[a-z0-9.-]{0,400})|code)\]")
 
 
 class _Folding(dict[int, str]):
