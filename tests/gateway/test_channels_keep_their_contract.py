@@ -29,7 +29,7 @@ from bot.gateway.tokens import ConversationTokens
 from bot.gateway.web_channel import WebChannel
 from bot.notify.chat import ChatNotifier
 from bot.notify.message import Message as Owed
-from bot.notify.telegram.parts import Rendering
+from bot.notify.messengers.parts import Rendering
 from bot.notify.telegram.sending import make_bot
 from bot.notify.telegram_chat import TelegramChatNotifier
 from bot.settings import Settings

@@ -17,7 +17,7 @@ from bot.casework.contacts import contact_for
 from bot.casework.follow_ups import plan_follow_ups, planned
 from bot.casework.models import Contact, Customer, OutboxMessage
 from bot.counsel.phrases import phrases
-from bot.notify.telegram.words import words
+from bot.notify.messengers.words import words
 from bot.settings import Settings
 from tests.casework.builders import frightened
 from tests.gateway.telegram.bot_api import CHEN, BotApi
@@ -104,7 +104,7 @@ def test_a_command_is_answered_in_words_of_the_chats_language(
     [answer] = api.until_sent(1)
     key = {"cancel": "cancelled"}.get(command, command)
     bank = load_bank(settings.bank_file)
-    assert answer.text == words(language).texts[key].format(**bank.fields(language))
+    assert answer.text == words(language).texts[key].format(**bank.fields(language), messenger="Telegram")
 
 
 def test_help_names_every_command_but_those_that_everybody_knows() -> None:
