@@ -225,3 +225,21 @@ def test_words_and_the_question_asked_decide_what_a_message_means(
 def test_after_words_of_despair_no_other_topic_is_answered() -> None:
     words = turn("i have the pills in front of me", intent="out_of_scope", crisis=True)
     assert topic_of("not_understood", words) == "stay_close"
+
+
+@pytest.mark.parametrize(("left", "asked"), [(True, ""), (False, "sent_yet")])
+def test_a_question_that_the_customer_left_is_not_answered_by_a_bare_yes(
+    left: bool, asked: str
+) -> None:
+    said = {"event": "user", "text": "yes", "metadata": {"question_left": True} if left else {}}
+    state = _tracker("yes", intent="affirm")
+    tracker = Tracker(
+        state.sender_id,
+        {**state.slots, "asked": "sent_yet"},
+        state.latest_message,
+        [said, {"event": "slot", "name": "language", "value": "en"}],
+        *(False, None, {}, None),
+    )
+    one = read_turn(tracker)
+    assert one.asked == asked
+    assert (topic_of("which_help", one) == "has_paid") is not left

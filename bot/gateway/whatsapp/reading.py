@@ -151,6 +151,9 @@ def _press(common: dict[str, Any], part: Mapping[str, Any]) -> Heard:
         title = str(part.get("text") or "")
         return _of(common, text=mask(clean(title)).text, detail={})
     number, title = read_press(str(reply.get("id") or ""))
+    # A button cannot be sent after its press; an hour is for clocks that differ.
+    if number > (common["detail"]["written"] + 3600) * 1000:
+        number = 0
     return _of(common, kind="press", text=mask(clean(title)).text, detail={"number": number})
 
 
