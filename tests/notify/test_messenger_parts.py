@@ -1,4 +1,4 @@
-"""From a message to the parts of a chat: short enough, complete, and nothing of a stranger to tap."""
+"""From a message to the parts of a chat: short, complete, and nothing of a stranger to tap."""
 
 from __future__ import annotations
 

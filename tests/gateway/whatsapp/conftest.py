@@ -23,7 +23,7 @@ def api() -> CloudApi:
 
 
 @pytest.fixture
-def whatsapp_settings(settings: Settings, api: CloudApi) -> Iterator[dict[str, Any]]:
+def whatsapp_settings(api: CloudApi) -> Iterator[dict[str, Any]]:
     """What a bank sets that has a number at Meta's."""
     port = free_port()
     with running(plain_server(api.app, port)):

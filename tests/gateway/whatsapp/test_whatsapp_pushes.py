@@ -1,4 +1,4 @@
-"""What comes by itself: sent while the window is open, in a template after, or dead with a reason."""
+"""What comes by itself: sent while the window is open, then in a template, or dead and why."""
 
 from __future__ import annotations
 
