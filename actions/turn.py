@@ -39,7 +39,7 @@ class Turn:
         intent: What he is doing.
         assessment: What recognition said of this message, as plain values.
         earlier: What he told before, the oldest first; nothing from before a correction.
-        asked: What the assistant asked last.
+        asked: What the assistant asked last; empty where the customer has left the question.
         misses: How many messages in a row were not understood.
         button: Key of the button whose title the message is; empty for the customer's own words.
         crisis: Whether he speaks of despair: ``now``, ``lately`` (in the messages just before),
@@ -82,7 +82,7 @@ def read_turn(tracker: Tracker) -> Turn:
         intent=(message.get("intent") or {}).get("name") or "",
         assessment=message.get("assessment") or {},
         earlier=_earlier(tracker.events),
-        asked=tracker.get_slot("asked") or "",
+        asked="" if _question_left(tracker.events) else tracker.get_slot("asked") or "",
         misses=int(tracker.get_slot("misses") or 0),
         button=button_of(text),
         crisis=_crisis(tracker.events),
@@ -113,6 +113,12 @@ def _despairs(event: dict[str, Any]) -> bool:
         return True
     intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
     return intent == "may_hurt_self" and not says("figure_of_speech").search(text)
+
+
+def _question_left(events: list[dict[str, Any]]) -> bool:
+    """Tell whether the gateway has noted that the customer left the question by command."""
+    said = [event for event in events if event.get("event") == "user"]
+    return bool(said and (said[-1].get("metadata") or {}).get("question_left"))
 
 
 def _earlier(events: list[dict[str, Any]]) -> tuple[str, ...]:

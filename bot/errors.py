@@ -69,5 +69,9 @@ class UndeliverableError(DeliveryError):
     """A message can never be delivered, however often it is tried."""
 
 
+class BlockedError(UndeliverableError):
+    """The chat's owner wants nothing of us, or the chat does not exist any more."""
+
+
 class UnavailableError(SecondVoiceError):
     """A part that is needed for the answer (Rasa, the action server, the database) is down."""

@@ -79,6 +79,19 @@ class Settings(BaseSettings):
         "https://api.telegram.org", description="The Bot API, or a Bot API server of one's own."
     )
 
+    whatsapp_token: str = Field("", description="Of Meta's Cloud API; empty: no WhatsApp.")
+    whatsapp_phone_number_id: str = Field("", description="Meta's id of the bank's number.")
+    whatsapp_app_secret: str = Field("", description="Of Meta's app; proves that Meta is calling.")
+    whatsapp_verify_token: str = Field(
+        "", description="Given to Meta with the webhook's address; empty: kept in var_dir."
+    )
+    whatsapp_template: str = Field(
+        "", description="Template for customers who have not written for 24 hours; empty: none."
+    )
+    whatsapp_api_url: str = Field(
+        "https://graph.facebook.com/v24.0", description="The Graph API with its version."
+    )
+
     secret_key: str = Field("", description="Signs conversation ids; empty: kept in var_dir.")
     bank_key: str = Field("", description="Key with which the bank signs customer tokens.")
     vault_key: str = Field("", description="Encrypts payees' account numbers; kept in var_dir.")

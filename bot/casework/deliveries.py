@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import literal, or_, select, update
+from sqlalchemy import delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.casework.base import storable
-from bot.casework.models import Case, CaseEvent, Escalation, OutboxMessage
+from bot.casework.models import Case, CaseEvent, Escalation, OutboxMessage, PushedMessage
 
 ERROR_CHARACTERS = 300
 _Locked = TypeVar("_Locked", Case, Escalation, OutboxMessage)
@@ -142,6 +142,35 @@ def record(session: Session, outcomes: Iterable[Outcome], *, worker: str) -> Non
         elif row.status == "pending" and row.claimed_by == worker:
             _failed(session, row, outcome, error=outcome.error)
     session.flush()
+
+
+def record_lost(session: Session, dedupe_key: str, *, error: str, now: datetime) -> bool:
+    """Record that a receiver did not bring on what it had taken; the message is dead.
+
+    What was noted of its arrival is forgotten, so that it can be sent once more on request.
+
+    Args:
+        session: The open session; the caller commits.
+        dedupe_key: The message.
+        error: Why, without anything secret.
+        now: The moment, aware.
+
+    Returns:
+        False where the message is still being sent, so that this has to be told again later.
+    """
+    found = session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == dedupe_key))
+    for row in locked_messages(session, [found] if found else [], dying=[found] if found else []):
+        if row.status == "pending":
+            return False
+        if row.status == "sent":
+            row.status, row.sent_at = "dead", None
+            row.last_error = storable(error)[:ERROR_CHARACTERS]
+            _tell_timeline(session, row, kind="delivery_dead", now=now)
+            _wake_the_next(session, row, now=now)
+        parts = PushedMessage.dedupe_key.startswith(f"{dedupe_key}#", autoescape=True)
+        session.execute(delete(PushedMessage).where(parts))
+    session.flush()
+    return True
 
 
 def locked_messages(

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from bot.casework.models import ReceivedMessage
 
 KEPT_FOR = timedelta(days=3)
-"""Messengers deliver again for a day at most; later the key of an answered message is forgotten."""
+"""Telegram delivers again for a day at most; later the key of an answered message is forgotten."""
+
+
+_QUESTION_LEFT = "question_left"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +132,35 @@ def try_again(session: Session, message_id: int, *, attempts: int, due: datetime
     _change(session, message_id, attempts=attempts, due=due, claimed_until=None)
 
 
-def finish(session: Session, message_id: int, *, now: datetime) -> None:
-    """End a message: nobody needs its words any more, and they are erased."""
-    _change(session, message_id, done=now, body=None, answer=None, claimed_until=None)
+def finish(
+    session: Session, message_id: int, *, now: datetime, question_left: bool = False
+) -> None:
+    """End a message: nobody needs its words any more, and they are erased.
+
+    Args:
+        session: The open session; the caller commits.
+        message_id: The message.
+        now: The moment, aware.
+        question_left: Whether, after it, the last question of the chat is one that the customer
+            has left; this alone stays of it, for the message that comes next.
+    """
+    body = {_QUESTION_LEFT: True} if question_left else None
+    _change(session, message_id, done=now, body=body, answer=None, claimed_until=None)
+
+
+def question_left(session: Session, channel: str, message: Waiting) -> bool:
+    """Tell whether the customer had left the last question when he wrote a message."""
+    before = session.scalar(
+        select(ReceivedMessage.body)
+        .where(
+            ReceivedMessage.channel == channel,
+            ReceivedMessage.address == message.address,
+            ReceivedMessage.id < message.id,
+        )
+        .order_by(ReceivedMessage.id.desc())
+        .limit(1)
+    )
+    return bool(before and before.get(_QUESTION_LEFT))
 
 
 def release_all(session: Session, channel: str) -> None:
@@ -143,11 +172,22 @@ def release_all(session: Session, channel: str) -> None:
     )
 
 
-def forget_old(session: Session, channel: str, *, now: datetime) -> None:
-    """Forget the keys of messages that no messenger delivers again."""
+def last_heard(session: Session, channel: str, address: str) -> datetime | None:
+    """Return when a customer wrote last, of what is still known; None where nothing is."""
+    return session.scalar(
+        select(func.max(ReceivedMessage.received)).where(
+            ReceivedMessage.channel == channel, ReceivedMessage.address == address
+        )
+    )
+
+
+def forget_old(
+    session: Session, channel: str, *, now: datetime, kept_for: timedelta = KEPT_FOR
+) -> None:
+    """Forget the keys of messages that the messenger does not deliver again."""
     session.execute(
         delete(ReceivedMessage).where(
-            ReceivedMessage.channel == channel, ReceivedMessage.done < now - KEPT_FOR
+            ReceivedMessage.channel == channel, ReceivedMessage.done < now - kept_for
         )
     )
 

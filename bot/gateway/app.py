@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from fastapi import FastAPI, Request
@@ -11,8 +11,12 @@ from fastapi.responses import JSONResponse
 
 from bot.gateway import acknowledge, api, cards, check, health, packets, pages, problems, pushed
 from bot.gateway.middleware import BodyLimit, Failures, SecurityHeaders
-from bot.gateway.telegram.service import WEBHOOK_PATH, called_by_telegram
-from bot.gateway.telegram.webhook import BODY_BYTES, webhook_router
+from bot.gateway.telegram import webhook as telegram_webhook
+from bot.gateway.telegram.service import WEBHOOK_PATH as TELEGRAM_PATH
+from bot.gateway.telegram.service import called_by_telegram
+from bot.gateway.whatsapp import webhook as whatsapp_webhook
+from bot.gateway.whatsapp.service import WEBHOOK_PATH as WHATSAPP_PATH
+from bot.gateway.whatsapp.service import called_by_meta
 from bot.gateway.wiring import utc_now, wire
 from bot.settings import Settings
 
@@ -31,10 +35,14 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     """
     gateway = wire(settings, now=now)
     telegram = called_by_telegram(gateway)
+    whatsapp = called_by_meta(gateway)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with telegram.serving() if telegram else nullcontext():
+        async with AsyncExitStack() as stack:
+            for messenger in (telegram, whatsapp):
+                if messenger:
+                    await stack.enter_async_context(messenger.serving())
             yield
         await gateway.close()
 
@@ -55,8 +63,13 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.include_router(packets.router)
     app.include_router(pages.router)
     app.include_router(pushed.router)
+    larger: dict[str, int] = {}
     if telegram:
-        app.include_router(webhook_router(telegram))
+        app.include_router(telegram_webhook.webhook_router(telegram))
+        larger[TELEGRAM_PATH] = telegram_webhook.BODY_BYTES
+    if whatsapp:
+        app.include_router(whatsapp_webhook.webhook_router(whatsapp))
+        larger[WHATSAPP_PATH] = whatsapp_webhook.BODY_BYTES
     app.mount("/static", pages.CachedStatic(directory=pages.STATIC))
     problems.install(app, gateway)
 
@@ -65,7 +78,6 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         return problems.problem(gateway, status, _NAMES[status], language=language)
 
     # The last one added is the outermost.
-    larger = {WEBHOOK_PATH: BODY_BYTES} if telegram else {}
     app.add_middleware(BodyLimit, most=settings.body_bytes, larger=larger, answer=answer)
     app.add_middleware(Failures, answer=answer)
     app.add_middleware(SecurityHeaders)

@@ -35,18 +35,22 @@ class RasaClient:
             trust_env=False,
         )
 
-    async def ask(self, text: str, *, sender: str, language: str) -> list[Message]:
+    async def ask(
+        self, text: str, *, sender: str, language: str, question_left: bool = False
+    ) -> list[Message]:
         """Return the assistant's messages for one masked message of a customer.
 
         Args:
             text: Masked text without a leading slash.
             sender: The contact's address.
             language: The language that the customer reads.
+            question_left: Whether he has left the last question, so that this is no answer to it.
 
         Raises:
             UnavailableError: Rasa or the action server did not answer as it should.
         """
-        body = {"sender": sender, "message": text, "metadata": {"language": language}}
+        metadata = {"language": language, **({"question_left": True} if question_left else {})}
+        body = {"sender": sender, "message": text, "metadata": metadata}
         try:
             response = await self._client.post("/webhooks/rest/webhook", json=body)
             response.raise_for_status()

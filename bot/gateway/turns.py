@@ -38,7 +38,13 @@ class Turns:
         self._languages = SpokenLanguages()
 
     async def answer(
-        self, text: str, *, conversation: Conversing, language: str, own_words: bool = True
+        self,
+        text: str,
+        *,
+        conversation: Conversing,
+        language: str,
+        own_words: bool = True,
+        question_left: bool = False,
     ) -> Answer:
         """Return the answer to one message: Rasa's, or the static one within the time.
 
@@ -48,6 +54,7 @@ class Turns:
             language: The language of the page, until the customer's own words tell.
             own_words: Whether the words are the customer's own; what somebody else has written
                 does not tell which language he reads.
+            question_left: Whether he has left the last question, which these words cannot answer.
 
         Raises:
             LimitExceededError: Too many messages of this conversation wait already.
@@ -63,7 +70,10 @@ class Turns:
                 self._turnstile.turn(conversation.id),
             ):
                 messages = await self._rasa.ask(
-                    text, sender=conversation.address, language=language
+                    text,
+                    sender=conversation.address,
+                    language=language,
+                    question_left=question_left,
                 )
             self._languages.note(conversation.id, messages[-1].lang)
             answer = Answer(messages=messages, degraded=False)

@@ -128,11 +128,15 @@ class Methods:
 
 def _messengers(settings: Settings, sessions: sessionmaker[Session]) -> dict[str, Notifier]:
     """Return the notifiers of the messengers that are configured."""
+    return {**_telegram(settings, sessions), **_whatsapp(settings, sessions)}
+
+
+def _telegram(settings: Settings, sessions: sessionmaker[Session]) -> dict[str, Notifier]:
     if not settings.telegram_token:
         return {}
     # Its library takes longest of all to import, and most banks' workers do without it.
     from bot.bank import load_bank
-    from bot.notify.telegram.parts import Rendering
+    from bot.notify.messengers.parts import Rendering
     from bot.notify.telegram_chat import SCHEME, TelegramChatNotifier
 
     telegram = TelegramChatNotifier(
@@ -144,3 +148,31 @@ def _messengers(settings: Settings, sessions: sessionmaker[Session]) -> dict[str
         ),
     )
     return {SCHEME: telegram}
+
+
+def _whatsapp(settings: Settings, sessions: sessionmaker[Session]) -> dict[str, Notifier]:
+    if not settings.whatsapp_token:
+        return {}
+    # As Telegram's, its library is not for every worker.
+    from bot.bank import load_bank
+    from bot.notify.messengers.parts import Rendering
+    from bot.notify.whatsapp.rendering import WhatsAppRendering
+    from bot.notify.whatsapp.sending import SCHEME, CloudApi
+    from bot.notify.whatsapp_chat import WhatsAppChatNotifier
+
+    def api() -> CloudApi:
+        return CloudApi(
+            token=settings.whatsapp_token,
+            phone_number_id=settings.whatsapp_phone_number_id,
+            api_url=settings.whatsapp_api_url,
+            now=_utc_now,
+        )
+
+    rendering = Rendering(load_bank(settings.bank_file), public_url=settings.effective_public_url)
+    notifier = WhatsAppChatNotifier(
+        sessions,
+        api=api,
+        rendering=WhatsAppRendering(rendering),
+        template=settings.whatsapp_template,
+    )
+    return {SCHEME: notifier}

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot.casework.messenger_chats import note_blocked
 from bot.casework.pushes import pushed_already, write_pushed
-from bot.errors import DeliveryError, NotFoundError, UndeliverableError
+from bot.errors import BlockedError, DeliveryError, NotFoundError, UndeliverableError
 from bot.notify.message import Message
-from bot.notify.telegram.parts import Part, Rendering
-from bot.notify.telegram.sending import BlockedError, Sender, close_bot, make_bot
+from bot.notify.messengers.parts import Part, Rendering
+from bot.notify.telegram.sending import Sender, close_bot, make_bot
 
 logger = logging.getLogger("secondvoice.notify")
 

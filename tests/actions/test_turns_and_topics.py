@@ -279,3 +279,21 @@ def test_after_despair_a_payment_still_counts_and_a_word_of_relief_is_believed()
     assert topic_of("take_answer", calm) == "close_relieved"
     later = [*before, *[("he rang again", "tell_of_call")] * 4]
     assert read_turn(_tracker("he rang again", before=later)).crisis == ""
+
+
+@pytest.mark.parametrize(("left", "asked"), [(True, ""), (False, "sent_yet")])
+def test_a_question_that_the_customer_left_is_not_answered_by_a_bare_yes(
+    left: bool, asked: str
+) -> None:
+    said = {"event": "user", "text": "yes", "metadata": {"question_left": True} if left else {}}
+    state = _tracker("yes", intent="affirm")
+    tracker = Tracker(
+        state.sender_id,
+        {**state.slots, "asked": "sent_yet"},
+        state.latest_message,
+        [said, {"event": "slot", "name": "language", "value": "en"}],
+        *(False, None, {}, None),
+    )
+    one = read_turn(tracker)
+    assert one.asked == asked
+    assert (topic_of("which_help", one) == "has_paid") is not left

@@ -57,7 +57,7 @@ def questions(text: str) -> int:
 @cache
 def everything() -> tuple[Said, ...]:
     """Return all that can be said, in every language."""
-    return (*_phrases(), *_responses(), *_scripts(), *_page(), *_telegram())
+    return (*_phrases(), *_responses(), *_scripts(), *_page(), *_messengers())
 
 
 def _phrases() -> Iterator[Said]:
@@ -102,10 +102,10 @@ def _page() -> Iterator[Said]:
                 yield Said(f"gateway/strings.yml: {part}/{key}", language, text)
 
 
-def _telegram() -> Iterator[Said]:
-    for path in sorted((PROJECT_ROOT / "bot" / "notify" / "telegram" / "words").glob("*.yml")):
+def _messengers() -> Iterator[Said]:
+    for path in sorted((PROJECT_ROOT / "bot" / "notify" / "messengers" / "words").glob("*.yml")):
         for key, text in _leaves(_yaml(path)):
-            yield Said(f"telegram/words: {key}", path.stem, text)
+            yield Said(f"messengers/words: {key}", path.stem, text)
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:

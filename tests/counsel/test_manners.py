@@ -137,7 +137,7 @@ def test_every_text_is_written_in_its_language(language: str) -> None:
     # The switch and its label are written for the reader of the other language.
     switches = (
         *("chat/switch", "chat/switch_label", "chat/exit_url"),
-        *("telegram/words: name", "commands/language"),
+        *("messengers/words: name", "commands/language"),
     )
     assert [s.place for s in of(language) if strange(s) and not s.place.endswith(switches)] == []
 

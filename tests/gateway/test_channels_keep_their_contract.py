@@ -20,6 +20,7 @@ from bot.bank import load_bank
 from bot.casework.contacts import contact_for
 from bot.casework.database import make_engine, session_factory
 from bot.casework.pushes import pushed_after
+from bot.casework.received import keep
 from bot.errors import DeliveryError
 from bot.gateway.channels import Channel, Heard, UnheardError
 from bot.gateway.messages import Button, Message, MessageRequest
@@ -27,14 +28,22 @@ from bot.gateway.telegram.channel import TelegramChannel
 from bot.gateway.telegram.reading import Reader
 from bot.gateway.tokens import ConversationTokens
 from bot.gateway.web_channel import WebChannel
+from bot.gateway.whatsapp.channel import WhatsAppChannel
+from bot.gateway.whatsapp.reading import Reader as WhatsAppReader
 from bot.notify.chat import ChatNotifier
 from bot.notify.message import Message as Owed
-from bot.notify.telegram.parts import Rendering
+from bot.notify.messengers.parts import Rendering
 from bot.notify.telegram.sending import make_bot
 from bot.notify.telegram_chat import TelegramChatNotifier
+from bot.notify.whatsapp.rendering import WhatsAppRendering
+from bot.notify.whatsapp.sending import CloudApi as MetaClient
+from bot.notify.whatsapp_chat import WhatsAppChatNotifier
 from bot.settings import Settings
 from tests.casework.databases import SqliteFiles
 from tests.gateway.telegram.bot_api import TOKEN, BotApi, refusal
+from tests.gateway.whatsapp.cloud_api import CHEN, NUMBER_ID, CloudApi
+from tests.gateway.whatsapp.cloud_api import TOKEN as META_TOKEN
+from tests.gateway.whatsapp.cloud_api import refusal as meta_refusal
 
 LONGEST = 200
 SETTINGS = Settings(_env_file=None)
@@ -133,7 +142,46 @@ def telegram(sessions: sessionmaker[Session]) -> Iterator[Harness]:
         )
 
 
-CHANNELS = {"web": web, "telegram": telegram}
+@contextmanager
+def whatsapp(sessions: sessionmaker[Session]) -> Iterator[Harness]:
+    meta, port = CloudApi(), free_port()
+    bank = load_bank(SETTINGS.bank_file)
+    rendering = WhatsAppRendering(Rendering(bank, public_url="https://voice.bank.example"))
+
+    def api() -> MetaClient:
+        return MetaClient(
+            token=META_TOKEN,
+            phone_number_id=NUMBER_ID,
+            api_url=f"http://127.0.0.1:{port}/v24.0",
+            now=now,
+        )
+
+    channel = WhatsAppChannel(
+        reader=WhatsAppReader(commands=frozenset(["start"]), longest=LONGEST),
+        rendering=rendering,
+        now=now,
+        notifier=WhatsAppChatNotifier(sessions, api=api, rendering=rendering, now=now),
+    )
+    with sessions.begin() as session:  # He has written today, so that he may be written to.
+        keep(session, "whatsapp", [("wamid.0", f"whatsapp:{CHEN}", {})], now=now())
+
+    @contextmanager
+    def broken() -> Iterator[None]:
+        meta.fault = lambda _: meta_refusal(131000, status=500)
+        yield
+        meta.fault = None
+
+    with running(plain_server(meta.app, port)):
+        yield Harness(
+            channel=channel,
+            raw=meta.say,
+            address=f"whatsapp:{CHEN}",
+            arrived=meta.texts,
+            broken=broken,
+        )
+
+
+CHANNELS = {"web": web, "telegram": telegram, "whatsapp": whatsapp}
 
 
 @pytest.fixture(scope="module", params=CHANNELS)
@@ -288,6 +336,7 @@ def test_what_does_not_arrive_is_a_delivery_error_and_arrives_later(harness: Har
     with harness.broken(), pytest.raises(DeliveryError) as caught:
         push(harness, "in the end", key="push:broken")
     assert TOKEN not in str(caught.value)
+    assert META_TOKEN not in str(caught.value)
     assert "in the end" not in harness.arrived()
     push(harness, "in the end", key="push:broken")
     assert harness.arrived()[-1] == "in the end"

@@ -13,7 +13,7 @@ from bot.gateway.messages import Message
 from bot.gateway.telegram.reading import Reader
 from bot.notify.message import Message as Owed
 from bot.notify.message import Notifier
-from bot.notify.telegram.parts import Rendering
+from bot.notify.messengers.parts import Rendering
 from bot.notify.telegram_chat import SCHEME
 
 

@@ -11,12 +11,12 @@ from telegram import Update
 
 from bot.errors import DeliveryError
 from bot.gateway.channels import Heard
-from bot.gateway.telegram.answering import Answering
+from bot.gateway.messengers.answering import Answering
+from bot.gateway.messengers.chats import Chats
+from bot.gateway.messengers.conversing import Replies
 from bot.gateway.telegram.channel import TelegramChannel
-from bot.gateway.telegram.chats import Chats
-from bot.gateway.telegram.conversing import Replies
 from bot.gateway.telegram.reading import ALLOWED_UPDATES
-from bot.notify.telegram.parts import Part
+from bot.notify.messengers.parts import Part
 from bot.notify.telegram.sending import Sender, told
 
 logger = logging.getLogger("secondvoice.telegram")

@@ -15,16 +15,18 @@ from telegram import Update
 from bot.casework.database import reading_factory, session_factory
 from bot.errors import ConfigurationError, DeliveryError
 from bot.gateway.channels import Heard, MessengerTalk
-from bot.gateway.telegram.answering import Answering
+from bot.gateway.messengers.answering import Answering
+from bot.gateway.messengers.chats import Chats
+from bot.gateway.messengers.conversing import Replies
 from bot.gateway.telegram.channel import TelegramChannel
-from bot.gateway.telegram.chats import Chats
-from bot.gateway.telegram.conversing import Replies
 from bot.gateway.telegram.polling import LONGEST_WAIT_SECONDS, Polling
 from bot.gateway.telegram.reading import ALLOWED_UPDATES, Reader
+from bot.gateway.telegram.showing import InTelegram
 from bot.gateway.wiring import Gateway
-from bot.notify.telegram.parts import Rendering
+from bot.notify.messengers.parts import Rendering
+from bot.notify.messengers.words import FALLBACK_LANGUAGE, words
 from bot.notify.telegram.sending import Sender, close_bot, make_bot, told
-from bot.notify.telegram.words import FALLBACK_LANGUAGE, words
+from bot.notify.telegram_chat import SCHEME
 from bot.settings import Settings
 
 logger = logging.getLogger("secondvoice.telegram")
@@ -58,6 +60,7 @@ class Telegram:
             self._bot, reader=reader, rendering=rendering, now=gateway.now
         )
         self._chats = Chats(
+            scheme=SCHEME,
             sessions=session_factory(gateway.engine, tiers=settings.tiers),
             reading=reading_factory(gateway.engine, tiers=settings.tiers),
             customers=gateway.customers,
@@ -69,13 +72,14 @@ class Telegram:
             chats=self._chats,
             bank=gateway.bank,
             strings=gateway.strings,
-            me=lambda: self._bot.username,
+            messenger="Telegram",
+            private_url=lambda: f"https://t.me/{self._bot.username}",
             longest=settings.text_characters,
         )
         self._answering = Answering(
             conversing=self._conversing,
             chats=self._chats,
-            sender=self._sender,
+            messenger=InTelegram(self._sender, rendering=rendering, conversing=self._conversing),
             rendering=rendering,
             alone=settings.telegram_mode == "polling",
         )

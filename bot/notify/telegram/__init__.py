@@ -1,4 +1,4 @@
-"""How what is said to a customer becomes messages of Telegram, and how these are sent."""
+"""How messages are sent by Telegram."""
 
 import os
 

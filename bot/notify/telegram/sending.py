@@ -26,9 +26,9 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.errors import DeliveryError, UndeliverableError
-from bot.notify.telegram.parts import Part
-from bot.notify.telegram.words import languages, words
+from bot.errors import BlockedError, DeliveryError, UndeliverableError
+from bot.notify.messengers.parts import Part
+from bot.notify.messengers.words import languages, words
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
@@ -40,10 +40,6 @@ SAYS = "="
 """What the data of a button begins with that carries its own title."""
 SHOWS = "#"
 """What it begins with where the title is too long: then the number of the button follows."""
-
-
-class BlockedError(UndeliverableError):
-    """The chat's owner has blocked us, or the chat does not exist any more."""
 
 
 def quiet_library() -> None:

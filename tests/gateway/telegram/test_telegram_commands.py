@@ -17,7 +17,7 @@ from bot.casework.contacts import contact_for
 from bot.casework.follow_ups import plan_follow_ups, planned
 from bot.casework.models import Contact, Customer, OutboxMessage
 from bot.counsel.phrases import phrases
-from bot.notify.telegram.words import words
+from bot.notify.messengers.words import words
 from bot.settings import Settings
 from tests.casework.builders import frightened
 from tests.gateway.telegram.bot_api import CHEN, BotApi
@@ -104,7 +104,9 @@ def test_a_command_is_answered_in_words_of_the_chats_language(
     [answer] = api.until_sent(1)
     key = {"cancel": "cancelled"}.get(command, command)
     bank = load_bank(settings.bank_file)
-    assert answer.text == words(language).texts[key].format(**bank.fields(language))
+    assert answer.text == words(language).texts[key].format(
+        **bank.fields(language), messenger="Telegram"
+    )
 
 
 def test_help_names_every_command_but_those_that_everybody_knows() -> None:
@@ -186,6 +188,29 @@ def test_a_command_is_known_with_the_bots_name_and_in_capitals(
     api.say("/HELP@second_voice_bot now")
     assert "/contact" in api.until_sent(1)[0].text
     assert rasa.received == []
+
+
+@pytest.mark.usefixtures("telegram")
+def test_after_cancel_the_next_words_answer_no_question_whatever_comes_between(
+    api: BotApi, rasa: StandInForRasa
+) -> None:
+    api.say("they call me")
+    api.say("/cancel")
+    api.say("/help")
+    api.say("yes")
+    api.say("and no")
+    api.until_sent(5)
+    left = {body["message"]: body["metadata"].get("question_left") for body in rasa.received}
+    assert left == {"they call me": None, "yes": True, "and no": None}
+
+
+@pytest.mark.usefixtures("telegram")
+def test_leaving_a_question_leaves_those_of_others_alone(api: BotApi, rasa: StandInForRasa) -> None:
+    api.say("/cancel")
+    api.until_sent(1)
+    api.say("yes", chat=2002)
+    api.until_sent(2)
+    assert "question_left" not in rasa.received[0]["metadata"]
 
 
 def card(database: Database) -> str:

@@ -1,4 +1,4 @@
-"""What is said to a customer, as the messages that Telegram shows one below the other."""
+"""What is said to a customer, as the messages that a chat shows one below the other."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from bot.bank import Bank
 from bot.casework.cards import ContactCard
 from bot.casework.vcards import CardFacts, short_vcard, vcard
 from bot.contact_cards.words import card_words, filled
-from bot.notify.telegram.sentences import split
-from bot.notify.telegram.words import words
+from bot.notify.messengers.sentences import split
+from bot.notify.messengers.words import words
 
 VCARD_BYTES = 2048
-"""What Telegram takes of a vCard."""
+"""What Telegram takes of a vCard; the longest that any messenger is given."""
 
 _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/[^\s“”\"，。]*)?", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One message of Telegram: words, or a contact that can be saved where there is a phone.
+    """One message of a chat: words, or a contact that can be saved where there is a phone.
 
     Args:
         text: The words.

@@ -1,4 +1,4 @@
-"""What is answered to each kind of thing that a customer does in Telegram."""
+"""What is answered to each kind of thing that a customer does in a messenger."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.errors import LimitExceededError
 from bot.gateway.channels import MessengerTalk
 from bot.gateway.limits import Limits
 from bot.gateway.messages import Button, Message
+from bot.gateway.messengers.chats import Chats
 from bot.gateway.strings import Strings
-from bot.gateway.telegram.chats import Chats
 from bot.gateway.turns import Turns
-from bot.notify.telegram.parts import Part
-from bot.notify.telegram.words import languages, words
+from bot.notify.messengers.parts import Part
+from bot.notify.messengers.words import languages, words
 
-logger = logging.getLogger("secondvoice.telegram")
+logger = logging.getLogger("secondvoice.messengers")
 
 _REMEMBERED = 10_000
 _QUIET_SECONDS = 60.0
@@ -53,8 +53,9 @@ class Replies:
         chats: What is kept of the chats.
         bank: The bank's names and numbers.
         strings: Has the greeting.
-        me: Returns the bot's name, for the way into a private chat.
+        messenger: The messenger's name.
         longest: Characters of a message at most.
+        private_url: Returns the address of a private chat, where there are groups.
     """
 
     turns: Turns
@@ -62,24 +63,28 @@ class Replies:
     chats: Chats
     bank: Bank
     strings: Strings
-    me: Callable[[], str]
+    messenger: str
     longest: int
+    private_url: Callable[[], str] | None = None
     _told: OrderedDict[str, float] = field(default_factory=OrderedDict, init=False)
     _albums: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
 
-    async def answer(self, heard: Mapping[str, Any], *, language: str) -> Saying:
+    async def answer(
+        self, heard: Mapping[str, Any], *, language: str, question_left: bool = False
+    ) -> Saying:
         """Return what is said to one thing that was heard.
 
         Args:
             heard: From :class:`Heard`, as plain values.
             language: The chat's language.
+            question_left: Whether he has left the last question by command.
         """
         talk = MessengerTalk(address=heard["address"], language=language)
         if heard["kind"] == "public":
             return self._in_public(talk)
         try:
             self.limits.count_message(conversation=talk.id, address=talk.address)
-            return await self._answer(heard, talk)
+            return await self._answer(heard, talk, question_left=question_left)
         except LimitExceededError as error:
             return self._too_much(talk, error)
 
@@ -88,29 +93,37 @@ class Replies:
         return Saying(messages=tuple(self.turns.safe(language).messages), language=language)
 
     def text(self, language: str, key: str, **fields: Any) -> str:
-        """Return one of Telegram's own texts."""
+        """Return one of the messengers' own texts."""
         found = words(language).texts[key]
-        return found.format(**{**self.bank.fields(language), **fields})
+        return found.format(**{**self.bank.fields(language), "messenger": self.messenger, **fields})
 
-    async def _answer(self, heard: Mapping[str, Any], talk: MessengerTalk) -> Saying:
+    async def _answer(
+        self, heard: Mapping[str, Any], talk: MessengerTalk, *, question_left: bool
+    ) -> Saying:
         kind, detail = heard["kind"], heard["detail"]
         if kind == "press" and (chosen := _language_named(heard["text"])):
             return self._set_language(talk, chosen)
         if kind in ("text", "press"):
-            return await self._talk(heard, talk)
+            return await self._talk(heard, talk, question_left=question_left)
         if kind == "command":
             return await self._command(detail, talk)
         if kind == "unreadable":
             return self._unreadable(detail, talk)
         return self._say(talk, kind, count=self.longest)
 
-    async def _talk(self, heard: Mapping[str, Any], talk: MessengerTalk) -> Saying:
+    async def _talk(
+        self, heard: Mapping[str, Any], talk: MessengerTalk, *, question_left: bool = False
+    ) -> Saying:
         detail, text = heard["detail"], heard["text"]
         if "origin" in detail:
             key = "forwarded" if detail["origin"] else "forwarded_unknown"
             text = self.text(talk.language, key, origin=detail["origin"], forwarded=text)
         answer = await self.turns.answer(
-            text, conversation=talk, language=talk.language, own_words="origin" not in detail
+            text,
+            conversation=talk,
+            language=talk.language,
+            own_words="origin" not in detail,
+            question_left=question_left,
         )
         spoken = answer.messages[-1].lang
         before = [
@@ -173,9 +186,9 @@ class Replies:
         return Saying(messages=(_with_buttons(text, shown, talk.language),), language=talk.language)
 
     def _in_public(self, talk: MessengerTalk) -> Saying:
-        if not self._first_in_a_while(talk.address):
+        if self.private_url is None or not self._first_in_a_while(talk.address):
             return Saying(language=talk.language)
-        link = (self.text(talk.language, "private_open"), f"https://t.me/{self.me()}")
+        link = (self.text(talk.language, "private_open"), self.private_url())
         invites = Part(text=self.text(talk.language, "private_only"), link=link)
         return Saying(parts=(invites,), language=talk.language)
 

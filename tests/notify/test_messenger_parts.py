@@ -1,4 +1,4 @@
-"""From a message to Telegram's parts: short enough, complete, and nothing of a stranger to tap."""
+"""From a message to the parts of a chat: short, complete, and nothing of a stranger to tap."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.bank import load_bank
 from bot.casework.cards import ContactCard
-from bot.notify.telegram.parts import Part, Rendering
+from bot.notify.messengers.parts import Part, Rendering
+from bot.notify.messengers.sentences import length, split
 from bot.notify.telegram.sending import keyboard
-from bot.notify.telegram.sentences import length, split
 from bot.settings import Settings
 
 NOW = datetime(2024, 3, 14, 12, 0, tzinfo=UTC)

@@ -1,11 +1,11 @@
-"""What is kept of Telegram's chats, asked for beside the event loop."""
+"""What is kept of a messenger's chats, asked for beside the event loop."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from anyio import to_thread
@@ -17,9 +17,8 @@ from bot.casework.received import Waiting
 from bot.errors import SecondVoiceError
 from bot.gateway.channels import Heard, MessengerTalk
 from bot.gateway.customers import Customers
-from bot.notify.telegram_chat import SCHEME
 
-logger = logging.getLogger("secondvoice.telegram")
+logger = logging.getLogger("secondvoice.messengers")
 
 LEASE = timedelta(seconds=30)
 """Longer than one step of an answer takes; it is renewed with each."""
@@ -32,36 +31,58 @@ class Chats:
     """Reads and writes the chats; every method runs in a thread of its own.
 
     Args:
+        scheme: The messenger: what its addresses begin with.
         sessions: Makes sessions on the migrated database.
         reading: Makes sessions that wait for no writer.
         customers: Notes who came with a contact card.
         now: The clock, aware.
+        kept_for: How long the key of an answered message is known.
     """
 
+    scheme: str
     sessions: sessionmaker[Session]
     reading: sessionmaker[Session]
     customers: Customers
     now: Callable[[], datetime]
+    kept_for: timedelta = received.KEPT_FOR
 
     async def keep(self, heard: Sequence[Heard]) -> int:
         """Keep what was heard, each once; returns how many are new."""
-        messages = [(one.key, one.address, one.to_dict()) for one in heard]
-        return await self._write(
-            lambda session, now: received.keep(session, SCHEME, messages, now=now)
-        )
+
+        def keep(session: Session, now: datetime) -> int:
+            return sum(
+                received.keep(
+                    session,
+                    self.scheme,
+                    [(one.key, one.address, one.to_dict())],
+                    now=_written(one, now),
+                )
+                for one in heard
+            )
+
+        return await self._write(keep)
+
+    async def last_heard(self, address: str) -> datetime | None:
+        """Return when the customer wrote last; None where that is long ago."""
+
+        def read() -> datetime | None:
+            with self.reading() as session:
+                return received.last_heard(session, self.scheme, address)
+
+        return await to_thread.run_sync(read)
 
     async def claim(self, *, limit: int, but: set[int]) -> list[Waiting]:
         """Claim the next message of each chat."""
 
         def waits() -> bool:
             with self.reading() as session:
-                return received.something_waits(session, SCHEME, now=self.now())
+                return received.something_waits(session, self.scheme, now=self.now())
 
         if not await to_thread.run_sync(waits):
             return []
         return await self._write(
             lambda session, now: received.claim(
-                session, SCHEME, now=now, lease=LEASE, limit=limit, but=but
+                session, self.scheme, now=now, lease=LEASE, limit=limit, but=but
             )
         )
 
@@ -75,13 +96,16 @@ class Chats:
         return await to_thread.run_sync(read)
 
     async def hear(self, heard: Any, *, language: str) -> tuple[bool, int | None]:
-        """Note that the customer has spoken, as ``note_heard`` does."""
+        """Note that the customer has spoken, as ``note_heard`` does.
+
+        Where the messenger does not number its messages, the moment in milliseconds is the number.
+        """
         return await self._write(
             lambda session, now: messenger_chats.note_heard(
                 session,
                 heard["address"],
                 key=heard["key"],
-                number=heard["detail"]["number"],
+                number=heard["detail"].get("number", milliseconds(now)),
                 pressed=heard["kind"] == "press",
                 language=language,
                 now=now,
@@ -127,9 +151,21 @@ class Chats:
                 messenger_chats.note_blocked(session, message.address, now=now)
             elif blocked is False:
                 messenger_chats.note_reachable(session, message.address)
-            received.finish(session, message.id, now=now)
+            left = _leaves_question(message.body)
+            if left is None:
+                left = received.question_left(session, self.scheme, message)
+            received.finish(session, message.id, now=now, question_left=left)
 
         await self._write(end)
+
+    async def question_left(self, message: Waiting) -> bool:
+        """Tell whether the customer had left the last question when he wrote a message."""
+
+        def read() -> bool:
+            with self.reading() as session:
+                return received.question_left(session, self.scheme, message)
+
+        return await to_thread.run_sync(read)
 
     async def name_by_card(self, talk: MessengerTalk, token: str) -> bool:
         """Note that the chat was opened with a contact card; returns whether the card is good.
@@ -160,9 +196,9 @@ class Chats:
         """Forget what is old; where this is the only process, free what a dead one has claimed."""
 
         def work(session: Session, now: datetime) -> None:
-            received.forget_old(session, SCHEME, now=now)
+            received.forget_old(session, self.scheme, now=now, kept_for=self.kept_for)
             if alone:
-                received.release_all(session, SCHEME)
+                received.release_all(session, self.scheme)
 
         await self._write(work)
 
@@ -172,3 +208,21 @@ class Chats:
                 return work(session, self.now())
 
         return await to_thread.run_sync(run)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return a moment as the number of a message, where the messenger itself gives none."""
+    return int(moment.timestamp() * 1000)
+
+
+def _leaves_question(heard: Mapping[str, Any]) -> bool | None:
+    """Tell whether a message leaves the last question; None where it leaves things as they were."""
+    if heard["kind"] == "command" and heard["detail"].get("name") == "cancel":
+        return True
+    return False if heard["kind"] in ("text", "press") else None
+
+
+def _written(heard: Heard, now: datetime) -> datetime:
+    """Return when the customer wrote, where the messenger says so: it may bring it much later."""
+    written = heard.detail.get("written")
+    return now if written is None else min(now, datetime.fromtimestamp(written, tz=UTC))

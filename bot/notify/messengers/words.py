@@ -1,4 +1,4 @@
-"""What Telegram alone makes us say, one YAML file a language."""
+"""What messengers alone make us say, one YAML file a language."""
 
 from __future__ import annotations
 

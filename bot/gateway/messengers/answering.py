@@ -1,28 +1,27 @@
-"""Answering what Telegram has brought: each chat in its order, chats side by side, nothing lost."""
+"""Answering what a messenger has brought: each chat in its order, side by side, nothing lost."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.casework.received import Waiting
-from bot.errors import DeliveryError, UnavailableError, UndeliverableError
+from bot.errors import BlockedError, DeliveryError, UnavailableError, UndeliverableError
 from bot.gateway.messages import Message
-from bot.gateway.telegram.chats import Chats
-from bot.gateway.telegram.conversing import Replies, Saying
-from bot.notify.telegram.parts import Part, Rendering
-from bot.notify.telegram.sending import BlockedError, Sender
+from bot.gateway.messengers.chats import Chats
+from bot.gateway.messengers.conversing import Replies, Saying
+from bot.notify.messengers.parts import Part
 
-logger = logging.getLogger("secondvoice.telegram")
+logger = logging.getLogger("secondvoice.messengers")
 
 SIDE_BY_SIDE = 16
 LOOK_SECONDS = 0.5
@@ -36,15 +35,53 @@ FINISH_SECONDS = 5.0
 """How long answers under way may take when the process is told to end."""
 
 
+class Renders(Protocol):
+    """Makes parts of messages."""
+
+    def parts(self, message: Mapping[str, Any], *, now: datetime) -> Sequence[Part]:
+        """Return the parts of one message, in order."""
+
+
+class Messenger(Protocol):
+    """What a messenger does with an answer, each in its own way."""
+
+    async def send(self, message: Waiting, part: Part) -> int | None:
+        """Send one part of the answer to a message.
+
+        Returns:
+            Number of what was sent, where its buttons can be taken away later.
+
+        Raises:
+            BlockedError: The chat's owner wants nothing of us.
+            UndeliverableError: The messenger will never take it.
+            DeliveryError: Not this time; ``retry_after`` where a wait was asked for.
+        """
+
+    def show(
+        self, heard: Mapping[str, Any], *, counts: bool, keyboard: int | None, language: str
+    ) -> Iterable[Coroutine[Any, Any, None]]:
+        """Return what shows in the chat that something was heard; nothing depends on it.
+
+        Args:
+            heard: From :class:`Heard`, as plain values.
+            counts: Whether it counts; the press of a button on an old question does not.
+            keyboard: Number of the message whose buttons are over, where they can be taken away.
+            language: The chat's language.
+        """
+
+    def late(self, language: str) -> Saying:
+        """Return what is said to the press of a button on a question that is over."""
+
+
 class Answering:
     """Answers kept messages until it is told to end.
 
     Args:
         conversing: Says what is answered.
         chats: What is kept.
-        sender: Sends it.
+        messenger: Sends it.
         rendering: Makes parts of messages.
-        alone: Whether no other process answers this bot's messages.
+        alone: Whether no other process answers this messenger's messages.
     """
 
     def __init__(
@@ -52,13 +89,13 @@ class Answering:
         *,
         conversing: Replies,
         chats: Chats,
-        sender: Sender,
-        rendering: Rendering,
+        messenger: Messenger,
+        rendering: Renders,
         alone: bool,
     ) -> None:
         self._conversing = conversing
         self._chats = chats
-        self._sender = sender
+        self._messenger = messenger
         self._rendering = rendering
         self._alone = alone
         self._under_way: dict[int, asyncio.Task[None]] = {}
@@ -120,10 +157,9 @@ class Answering:
             return
         if message.answer is None:
             message = await self._think(message, heard)
-        chat = heard["detail"]["chat"]
         parts = [Part.from_dict(values) for values in (message.answer or {})["parts"]]
         for number, part in enumerate(parts[message.sent :], message.sent + 1):
-            sent = await self._sender.send(chat, part)
+            sent = await self._messenger.send(message, part)
             keyboard = sent if part.buttons else None
             await self._surely(partial(self._chats.note_sent, message, number, keyboard=keyboard))
         await self._end(message)
@@ -135,12 +171,14 @@ class Answering:
             saying = await self._conversing.answer(heard, language=language)
             return await self._kept(message, saying, language="")
         counts, keyboard = await self._chats.hear(heard, language=language)
-        self._show(heard, counts=counts, keyboard=keyboard, language=language)
+        shows = self._messenger.show(heard, counts=counts, keyboard=keyboard, language=language)
+        for work in shows:
+            self._beside(work)
         if not counts or (heard["kind"] == "press" and not heard["text"]):
-            return await self._kept(message, Saying(language=language), language=language)
-        self._beside(self._sender.typing(heard["detail"]["chat"]))
+            return await self._kept(message, self._messenger.late(language), language=language)
         try:
-            saying = await self._conversing.answer(heard, language=language)
+            left = await self._chats.question_left(message)
+            saying = await self._conversing.answer(heard, language=language, question_left=left)
         except (SQLAlchemyError, UnavailableError):
             raise
         except Exception as error:
@@ -159,25 +197,8 @@ class Answering:
         await self._surely(partial(self._chats.keep_answer, message, answer, language=language))
         return replace(message, answer=answer)
 
-    def _parts(self, message: Message, *, now: datetime) -> list[Part]:
+    def _parts(self, message: Message, *, now: datetime) -> Sequence[Part]:
         return self._rendering.parts(message.model_dump(), now=now)
-
-    def _show(
-        self, heard: Mapping[str, Any], *, counts: bool, keyboard: int | None, language: str
-    ) -> None:
-        """Show in the chat that a question is over; nothing depends on whether that works."""
-        chat = heard["detail"]["chat"]
-        if heard["kind"] != "press":
-            if keyboard is not None:
-                self._beside(self._sender.take_keyboard(chat, keyboard))
-            return
-        detail = heard["detail"]
-        notice = "" if counts and heard["text"] else self._conversing.text(language, "late")
-        self._beside(self._sender.answer_press(detail["press"], notice))
-        words = None
-        if counts and heard["text"] and detail["shown"]:
-            words = self._rendering.words(f"{detail['shown']}\n\n✓ {heard['text']}")
-        self._beside(self._sender.take_keyboard(chat, detail["number"], words))
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the answer that nobody waits for."""

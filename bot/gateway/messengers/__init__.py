@@ -1,0 +1,1 @@
+"""What all messengers share: what they bring is kept, answered in order, and never lost."""

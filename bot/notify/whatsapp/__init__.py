@@ -1,0 +1,1 @@
+"""How messages are sent by WhatsApp, through the Cloud API of Meta."""
