@@ -8,8 +8,22 @@ from datetime import datetime
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.middleware.gzip import GZipMiddleware
 
-from bot.gateway import acknowledge, api, cards, check, health, packets, pages, problems, pushed
+from bot.gateway import (
+    acknowledge,
+    api,
+    cards,
+    check,
+    customer_api,
+    events,
+    health,
+    packets,
+    pages,
+    problems,
+    pushed,
+    widget,
+)
 from bot.gateway.middleware import BodyLimit, Failures, SecurityHeaders
 from bot.gateway.telegram.service import WEBHOOK_PATH, called_by_telegram
 from bot.gateway.telegram.webhook import BODY_BYTES, webhook_router
@@ -51,13 +65,16 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.include_router(api.router)
     app.include_router(cards.router)
     app.include_router(check.router)
+    app.include_router(customer_api.router)
+    app.include_router(events.router)
     app.include_router(health.router)
     app.include_router(packets.router)
     app.include_router(pages.router)
     app.include_router(pushed.router)
+    app.include_router(widget.router)
     if telegram:
         app.include_router(webhook_router(telegram))
-    app.mount("/static", pages.CachedStatic(directory=pages.STATIC))
+    app.mount("/static", GZipMiddleware(pages.CachedStatic(directory=pages.STATIC)))
     problems.install(app, gateway)
 
     def answer(request: Request, status: int) -> JSONResponse:

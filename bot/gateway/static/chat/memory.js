@@ -2,17 +2,35 @@
 
 import { page } from "./page.js";
 
-const STORE = "secondvoice.chat";
+const STORE = "secondvoice.chat" + (page.embedded_by && "." + page.embedded_by);
 const MOST_ENTRIES = 200;
 
 const fragment = new URLSearchParams(location.hash.slice(1));
-export const customerToken = fragment.get("customer") || "";
-// From a contact card: says who it may be, and proves nothing.
-export const cardToken = customerToken ? "" : fragment.get("card") || "";
-// The part before the first point names the customer and stays the same when it is signed anew.
-const customer = customerToken.split(".")[0] || (cardToken && "card " + cardToken);
+const customerToken = fragment.get("customer") || "";
+/* What says who is chatting. A card says who it may be, and proves nothing. */
+export const identity = {
+  customer: customerToken,
+  card: customerToken ? "" : fragment.get("card") || "",
+};
+// A page that embeds the chat says only later who is chatting.
+const named = !page.embedded_by || Boolean(identity.customer || identity.card);
+const customer = customerOf(identity.customer) || (identity.card && "card " + identity.card);
 
 export const memory = recall();
+
+/* Counts how often everything was forgotten: what was asked before belongs to nobody any more. */
+export let era = 0;
+
+const whenConversationChanges = [];
+
+/* The part before the first point names the customer and stays the same when it is signed anew. */
+export function customerOf(token) {
+  return token.split(".")[0];
+}
+
+export function onConversation(action) {
+  whenConversationChanges.push(action);
+}
 
 function emptyMemory() {
   return { customer, conversation: "", language: page.language, entries: [], replies: [], pushed: 0 };
@@ -21,7 +39,7 @@ function emptyMemory() {
 function recall() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(STORE));
-    if (kept && kept.customer === customer && Array.isArray(kept.entries)) {
+    if (kept && (!named || kept.customer === customer) && Array.isArray(kept.entries)) {
       return { ...emptyMemory(), ...kept };
     }
   } catch { /* Storage may be forbidden; the chat works without it. */ }
@@ -37,10 +55,12 @@ export function keep() {
 }
 
 export function forget() {
+  era += 1;
   try {
     sessionStorage.removeItem(STORE);
   } catch { /* As above. */ }
-  Object.assign(memory, emptyMemory());
+  Object.assign(memory, emptyMemory(), { customer: customerOf(identity.customer) || customer });
+  for (const action of whenConversationChanges) action();
 }
 
 export function remember(entry) {
@@ -54,4 +74,5 @@ export function remember(entry) {
 export function beginConversation(token) {
   memory.conversation = token;
   memory.pushed = 0;
+  for (const action of whenConversationChanges) action();
 }
