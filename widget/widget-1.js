@@ -380,6 +380,8 @@
   function escape(event) {
     if (event.key !== "Escape" || !parts || inline) return;
     if (performance.now() - closedByEscape < TWICE_WITHIN_MS) {
+      // To the browser Esc means to stop loading, which would keep this page.
+      event.preventDefault();
       tell("leave");
     } else if (opened && parts.root.activeElement) {
       closedByEscape = performance.now();

@@ -8,7 +8,7 @@ import { open } from "./talking.js";
 
 const TWICE_WITHIN_MS = 700;
 
-let lastEscape = 0;
+let lastEscape = -Infinity;
 
 export function prepareLeaving() {
   part("clear").addEventListener("click", () => askToClear(part("clear-question").hidden));
@@ -69,7 +69,12 @@ function escape(event) {
     askToClear(false);
     return;
   }
-  if (event.timeStamp - lastEscape < TWICE_WITHIN_MS) leave();
+  if (event.timeStamp - lastEscape < TWICE_WITHIN_MS) {
+    // To the browser Esc means to stop loading, which would keep this page.
+    event.preventDefault();
+    leave();
+    return;
+  }
   lastEscape = event.timeStamp;
   // The page around the frame closes its panel.
   tellHost("close", { escape: true });

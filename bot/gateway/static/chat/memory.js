@@ -38,27 +38,42 @@ function emptyMemory() {
 
 function recall() {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(STORE));
+    const kept = JSON.parse(read());
     if (kept && (!named || kept.customer === customer) && Array.isArray(kept.entries)) {
       return { ...emptyMemory(), ...kept };
     }
-  } catch { /* Storage may be forbidden; the chat works without it. */ }
+  } catch { /* What is kept there is not ours. */ }
   return emptyMemory();
+}
+
+/* A browser may forbid storage to frames of another site. The name of the frame's window, which the
+   page around it cannot read, then lasts at least over a change of language. */
+function read() {
+  try {
+    return sessionStorage.getItem(STORE);
+  } catch {
+    return window.name;
+  }
+}
+
+function write(text) {
+  try {
+    if (text) sessionStorage.setItem(STORE, text);
+    else sessionStorage.removeItem(STORE);
+  } catch {
+    if (window.parent !== window) window.name = text;
+  }
 }
 
 /* Entries and the number of the last pushed message are kept in one step: a reload in between
    neither loses a message nor shows it twice. */
 export function keep() {
-  try {
-    sessionStorage.setItem(STORE, JSON.stringify(memory));
-  } catch { /* As above. */ }
+  write(JSON.stringify(memory));
 }
 
 export function forget() {
   era += 1;
-  try {
-    sessionStorage.removeItem(STORE);
-  } catch { /* As above. */ }
+  write("");
   Object.assign(memory, emptyMemory(), { customer: customerOf(identity.customer) || customer });
   for (const action of whenConversationChanges) action();
 }

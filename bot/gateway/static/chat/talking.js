@@ -54,6 +54,7 @@ export function tryAgain() {
   const row = log.querySelector(".row-unsent");
   field.focus({ preventScroll: true });
   if (unsent && row) deliver(unsent, row);
+  else if (memory.conversation) part("offline").hidden = true;
   else open();
 }
 
