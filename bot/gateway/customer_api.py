@@ -42,9 +42,7 @@ async def name_customer(
     body: CustomerRequest,
     request: Request,
     gateway: TheGateway,
-    authorization: Annotated[
-        str, Header(description="Bearer and the conversation token.")
-    ] = "",
+    authorization: Annotated[str, Header(description="Bearer and the conversation token.")] = "",
 ) -> CustomerAnswer | JSONResponse:
     """Bind a conversation that began with a visitor to the customer whom the bank names."""
     language = request_language(request, gateway)

@@ -99,9 +99,7 @@ def conversation_of(gateway: Gateway, authorization: str, *, language: str) -> C
         raise RefusedError(401, "signature", language=language) from error
 
 
-async def messages_after(
-    gateway: Gateway, conversation: Conversation, after: int
-) -> list[Pushed]:
+async def messages_after(gateway: Gateway, conversation: Conversation, after: int) -> list[Pushed]:
     """Return what has come since a message: one more than is sent where there are more.
 
     Args:

@@ -76,9 +76,7 @@ def newest() -> Loader:
     return loaders()[max(loaders())]
 
 
-def snippet(
-    bank_id: str, *, embedding: Embedding, bank: Bank, address: str, language: str
-) -> str:
+def snippet(bank_id: str, *, embedding: Embedding, bank: Bank, address: str, language: str) -> str:
     """Return what a bank pastes into its page.
 
     Args:

@@ -72,7 +72,7 @@ def test_who_comes_back_gets_what_came_since_and_nothing_twice(
     for text in ("one", "two"):
         pushing.push(to, text)
     stream = events(gateway, token)
-    known = [one[0] for one in islice(stream, 1, 3)][0]
+    known = next(one[0] for one in islice(stream, 1, 3))
     stream.close()
     pushing.push(to, "three")
     again = events(gateway, token, after=known)
@@ -162,9 +162,12 @@ def test_the_gateway_ends_without_waiting_for_those_who_listen(settings: Setting
 
     ended = threading.Event()
     server = make_server(create_app(settings), settings)
-    with running(server), httpx.Client(
-        base_url=f"http://127.0.0.1:{settings.port}", timeout=15, trust_env=False
-    ) as client:
+    with (
+        running(server),
+        httpx.Client(
+            base_url=f"http://127.0.0.1:{settings.port}", timeout=15, trust_env=False
+        ) as client,
+    ):
         stream = events(client, open_chat(client))
         next(stream)
         server.should_exit = True

@@ -43,7 +43,8 @@ class BankSite:
             f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<link rel="icon" href="data:,"><title>The bank</title>{head}</head>'
-            f'<body><main><h1>The bank</h1><a href="/next">Next page</a>{body}</main>{tag}</body></html>'
+            f'<body><main><h1>The bank</h1><a href="/next">Next page</a>{body}</main>'
+            f"{tag}</body></html>"
         )
 
     async def _page(self, _: Request) -> Response:

@@ -29,7 +29,10 @@ def site() -> Iterator[BankSite]:
 def settings(settings: Settings, site: BankSite, tmp_path: Path) -> Settings:
     """The settings of a gateway whose chat the bank's site may show."""
     file = tmp_path / "embedding.yml"
-    file.write_text(f'banks:\n  riverside:\n    origins: ["{site.origin}", "{site.foreign}"]\n', encoding="utf-8")
+    file.write_text(
+        f'banks:\n  riverside:\n    origins: ["{site.origin}", "{site.foreign}"]\n',
+        encoding="utf-8",
+    )
     return settings.model_copy(update={"embedding_file": file, "stream_seconds": 0.2})
 
 
@@ -42,7 +45,9 @@ def pushing(settings: Settings) -> Pushing:
 def embed(page: Page, start: Start, site: BankSite) -> Embed:  # noqa: F811
     """Opens the bank's page with the chat on it."""
 
-    def open_bank_page(more: str = "", *, changes: dict[str, Any] | None = None, **html: str) -> Page:
+    def open_bank_page(
+        more: str = "", *, changes: dict[str, Any] | None = None, **html: str
+    ) -> Page:
         gateway = start(**(changes or {}))
         site.embed(str(gateway.base_url), more, **html)
         page.goto(site.origin)

@@ -10,7 +10,7 @@ import pytest
 from bank_site import BankSite
 from playwright.sync_api import Page, expect
 from test_chat_page_in_a_browser import pytestmark  # noqa: F401  # skips without a browser
-from widget_steps import launcher, last_answer, open_widget, say_in
+from widget_steps import last_answer, launcher, open_widget, say_in
 
 from bot.bank import load_bank
 from bot.gateway.embedding import load_embedding

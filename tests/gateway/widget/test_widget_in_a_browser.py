@@ -144,7 +144,9 @@ def test_markup_is_shown_as_text_inside_the_frame_and_reaches_no_page(
     page = embed()
     chat = open_widget(page)
     rasa.reply = lambda body: [{"text": body["message"], "buttons": [{"title": "<svg onload=x>"}]}]
-    attack = "<img src=x onerror=parent.postMessage('x','*')><script>document.title='broken'</script>"
+    attack = (
+        "<img src=x onerror=parent.postMessage('x','*')><script>document.title='broken'</script>"
+    )
     say_in(chat, attack)
     expect(last_answer(chat)).to_contain_text("<img src=x")
     expect(chat.locator(".reply")).to_have_text(["<svg onload=x>"])

@@ -146,7 +146,7 @@ function failed(error, text, row) {
   }
   unsent = text;
   row.classList.add("row-unsent");
-  if (!row.nextElementSibling) log.append(element("li", "meta meta-unsent", words.not_sent));
+  if (!row.nextElementSibling) log.append(element("div", "meta meta-unsent", words.not_sent));
   part("offline").hidden = false;
   toEnd();
 }
