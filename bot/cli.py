@@ -12,7 +12,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import cli_cases, cli_customers, cli_outbox, cli_payments, cli_privacy, cli_rails
+from bot import (
+    cli_cases,
+    cli_customers,
+    cli_outbox,
+    cli_payments,
+    cli_privacy,
+    cli_rails,
+    cli_widget,
+)
 from bot.errors import DataError, SecondVoiceError
 from bot.settings import PROJECT_ROOT, Settings, get_settings
 
@@ -233,6 +241,7 @@ cli_outbox.register(app)
 cli_payments.register(app)
 cli_privacy.register(app)
 cli_rails.register(app)
+cli_widget.register(app)
 
 
 def _settings(*, demo: bool = False) -> Settings:

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
         PROJECT_ROOT / "deploy" / "escalation.yml",
         description="Who is asked for help, how fast and how loudly, with the reasons.",
     )
+    embedding_file: Path = Field(
+        PROJECT_ROOT / "deploy" / "embedding.yml",
+        description="Whose pages may show the chat in a frame, by bank.",
+    )
     eval_dir: Path = Field(
         PROJECT_ROOT.parent / "shared" / "eval",
         description="Public labelled texts that `secondvoice eval` measures on, where present.",
@@ -145,8 +149,12 @@ class Settings(BaseSettings):
         "1200/minute", description="Looks for new messages from one network address."
     )
     poll_seconds: float = Field(
-        4, ge=1, description="A chat that is open looks for new messages this often."
+        4, ge=1, description="A chat that cannot listen looks for new messages this often."
     )
+    stream_seconds: float = Field(
+        1, gt=0, description="For chats that listen, new messages are looked for this often."
+    )
+    streams: int = Field(2_000, ge=0, description="Chats that may listen at once.")
 
     @property
     def effective_database_url(self) -> str:

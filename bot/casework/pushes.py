@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.casework import outbox
@@ -109,6 +109,22 @@ def pushed_after(
         .order_by(PushedMessage.id)
         .limit(most)
     ).all()
+
+
+def newest_pushed(session: Session, addresses: Sequence[str]) -> dict[str, int]:
+    """Return the number of the newest message of each chat that has one.
+
+    Args:
+        session: The open session; nothing is written.
+        addresses: The contacts' addresses, some hundreds at most.
+    """
+    rows = session.execute(
+        select(Contact.address, func.max(PushedMessage.id))
+        .join(Contact, PushedMessage.contact_id == Contact.id)
+        .where(Contact.address.in_(addresses))
+        .group_by(Contact.address)
+    )
+    return dict(rows.tuples().all())
 
 
 def pushed_already(session: Session, dedupe_key: str) -> bool:

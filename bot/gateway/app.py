@@ -8,8 +8,22 @@ from datetime import datetime
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.middleware.gzip import GZipMiddleware
 
-from bot.gateway import acknowledge, api, cards, check, health, packets, pages, problems, pushed
+from bot.gateway import (
+    acknowledge,
+    api,
+    cards,
+    check,
+    customer_api,
+    events,
+    health,
+    packets,
+    pages,
+    problems,
+    pushed,
+    widget,
+)
 from bot.gateway.middleware import BodyLimit, Failures, SecurityHeaders
 from bot.gateway.telegram import webhook as telegram_webhook
 from bot.gateway.telegram.service import WEBHOOK_PATH as TELEGRAM_PATH
@@ -59,6 +73,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.include_router(api.router)
     app.include_router(cards.router)
     app.include_router(check.router)
+    app.include_router(customer_api.router)
+    app.include_router(events.router)
     app.include_router(health.router)
     app.include_router(packets.router)
     app.include_router(pages.router)
@@ -70,7 +86,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     if whatsapp:
         app.include_router(whatsapp_webhook.webhook_router(whatsapp))
         larger[WHATSAPP_PATH] = whatsapp_webhook.BODY_BYTES
-    app.mount("/static", pages.CachedStatic(directory=pages.STATIC))
+    app.include_router(widget.router)
+    app.mount("/static", GZipMiddleware(pages.CachedStatic(directory=pages.STATIC)))
     problems.install(app, gateway)
 
     def answer(request: Request, status: int) -> JSONResponse:

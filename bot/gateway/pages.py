@@ -47,8 +47,12 @@ async def chat_page(request: Request, gateway: TheGateway) -> HTMLResponse:
     """Show the chat, alone or inside a frame of the bank's page."""
     language = request_language(request, gateway)
     words = gateway.strings.of(language)
+    bank = request.query_params.get("bank", "")
+    origins = framing_origins(gateway, bank)
     data = {
         "language": language,
+        "embedded_by": bank,
+        "origins": origins,
         "characters": gateway.settings.text_characters,
         "poll_seconds": gateway.settings.poll_seconds,
         "hotline": gateway.bank.hotline,
@@ -66,8 +70,9 @@ async def chat_page(request: Request, gateway: TheGateway) -> HTMLResponse:
         data=json.dumps(data, ensure_ascii=False),
         modules=sorted(file.name for file in (STATIC / "chat").iterdir()),
         other=other_language(gateway, language),
+        embedded_by=bank,
     )
-    ancestors = " ".join(["'self'", *gateway.settings.frame_ancestors])
+    ancestors = " ".join(["'self'", *origins])
     return HTMLResponse(html, headers={"content-security-policy": page_policy(ancestors=ancestors)})
 
 
@@ -102,6 +107,24 @@ def _page(template: str, gateway: Gateway, *, language: str, **values: object) -
         tel=tel_address,
         **values,
     )
+
+
+def framing_origins(gateway: Gateway, bank: str) -> tuple[str, ...]:
+    """Return the origins whose pages may frame the chat.
+
+    Args:
+        gateway: The wired parts.
+        bank: The bank that the frame's address names; empty for none.
+
+    Raises:
+        RefusedError: No such bank is known.
+    """
+    if not bank:
+        return gateway.settings.frame_ancestors
+    origins = gateway.embedding.origins(bank)
+    if origins is None:
+        raise RefusedError(404, "not_found")
+    return origins
 
 
 def page_policy(*, ancestors: str) -> str:

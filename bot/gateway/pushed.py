@@ -63,7 +63,7 @@ async def pushed_messages(
 ) -> PushedMessages | JSONResponse:
     """Return what has come to the chat by itself since a message, the oldest first."""
     language = request_language(request, gateway)
-    conversation = _conversation(gateway, authorization, language=language)
+    conversation = conversation_of(gateway, authorization, language=language)
     try:
         gateway.limits.count_poll(
             conversation=conversation.id, address=address_of(request, gateway)
@@ -73,19 +73,23 @@ async def pushed_messages(
         answer.headers["Retry-After"] = str(int(error.retry_after + 0.999))
         return answer
     try:
-        async with asyncio.timeout(gateway.settings.answer_seconds):
-            messages = await to_thread.run_sync(
-                _read, gateway, conversation.address, after, abandon_on_cancel=True
-            )
+        messages = await messages_after(gateway, conversation, after)
     except (SQLAlchemyError, TimeoutError) as error:
-        logger.warning(
-            "messages not read conversation=%s: %s", conversation.id[:8], type(error).__name__
-        )
         raise RefusedError(503, "failed", language=language) from error
     return PushedMessages(messages=messages[:MOST], more=len(messages) > MOST)
 
 
-def _conversation(gateway: Gateway, authorization: str, *, language: str) -> Conversation:
+def conversation_of(gateway: Gateway, authorization: str, *, language: str) -> Conversation:
+    """Return the conversation whose token the header carries.
+
+    Args:
+        gateway: The wired parts.
+        authorization: The header's value.
+        language: What a refusal is said in.
+
+    Raises:
+        RefusedError: The token is missing or not good.
+    """
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or len(token) > TOKEN_CHARACTERS:
         raise RefusedError(401, "signature", language=language)
@@ -93,6 +97,30 @@ def _conversation(gateway: Gateway, authorization: str, *, language: str) -> Con
         return gateway.conversations.read(token.strip())
     except SignatureError as error:
         raise RefusedError(401, "signature", language=language) from error
+
+
+async def messages_after(gateway: Gateway, conversation: Conversation, after: int) -> list[Pushed]:
+    """Return what has come since a message: one more than is sent where there are more.
+
+    Args:
+        gateway: The wired parts.
+        conversation: Whose messages.
+        after: Number of the last message known.
+
+    Raises:
+        SQLAlchemyError: The store is away.
+        TimeoutError: It does not answer in time.
+    """
+    try:
+        async with asyncio.timeout(gateway.settings.answer_seconds):
+            return await to_thread.run_sync(
+                _read, gateway, conversation.address, after, abandon_on_cancel=True
+            )
+    except (SQLAlchemyError, TimeoutError) as error:
+        logger.warning(
+            "messages not read conversation=%s: %s", conversation.id[:8], type(error).__name__
+        )
+        raise
 
 
 def _read(gateway: Gateway, address: str, after: int) -> list[Pushed]:

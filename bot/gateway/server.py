@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import socket
+
 import uvicorn
 from fastapi import FastAPI
 
 from bot.settings import Settings
+
+
+class _Server(uvicorn.Server):
+    """A server that lets the chats go that listen, and only then waits for what is under way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        if isinstance(app, FastAPI):
+            app.state.gateway.watching.close()
+        await super().shutdown(sockets)
 
 
 def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
@@ -29,4 +41,4 @@ def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=16_384,
     )
-    return uvicorn.Server(config)
+    return _Server(config)

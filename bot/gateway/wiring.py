@@ -14,6 +14,7 @@ from bot.casework.payee_accounts import Vault
 from bot.counsel.static import safe_answer
 from bot.gateway.checker import Checker, make_checker
 from bot.gateway.customers import Customers
+from bot.gateway.embedding import Embedding, load_embedding
 from bot.gateway.limits import Limits
 from bot.gateway.masking.phones import keep_readable
 from bot.gateway.payee_numbers import PayeeNumbers
@@ -21,6 +22,7 @@ from bot.gateway.rasa import RasaClient
 from bot.gateway.strings import Strings
 from bot.gateway.tokens import ConversationTokens, CustomerTokens
 from bot.gateway.turns import Turns
+from bot.gateway.watching import Watching
 from bot.gateway.web_channel import WebChannel
 from bot.settings import Settings
 
@@ -31,6 +33,7 @@ class Gateway:
 
     settings: Settings
     bank: Bank
+    embedding: Embedding
     strings: Strings
     conversations: ConversationTokens
     web: WebChannel
@@ -41,6 +44,7 @@ class Gateway:
     turns: Turns
     payee_numbers: PayeeNumbers
     checker: Checker
+    watching: Watching
     engine: Engine
     now: Callable[[], datetime]
 
@@ -83,6 +87,7 @@ def wire(
     return Gateway(
         settings=settings,
         bank=bank,
+        embedding=load_embedding(settings.embedding_file),
         strings=strings,
         conversations=conversations,
         web=WebChannel(conversations, longest=settings.text_characters),
@@ -106,6 +111,7 @@ def wire(
             now=now,
         ),
         checker=make_checker(settings) if checks else Checker(None),
+        watching=Watching(engine, seconds=settings.stream_seconds, most=settings.streams),
         engine=engine,
         now=now,
     )

@@ -8,7 +8,7 @@ from tests.architecture.imports import imports, modules
 
 EDGES = ("actions", "bot.gateway", "bot.console", "bot.worker", "bot.cli")
 #: They start the edges, as processes or as commands, and so name some of them.
-STARTERS = ("bot.cli", "bot.supervisor", "bot.engine_tools", "bot.training")
+STARTERS = ("bot.cli", "bot.cli_widget", "bot.supervisor", "bot.engine_tools", "bot.training")
 #: What only an edge may know: Rasa, the web, the command line.
 OUTSIDE = ("rasa", "rasa_sdk", "fastapi", "starlette", "uvicorn", "httpx", "requests", "typer")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import httpx
@@ -19,6 +20,8 @@ from test_chat_page_in_a_browser import (  # noqa: F401  # the browser and its p
 from bot.settings import Settings
 
 Start = Callable[..., httpx.Client]
+#: Both ways to news: the stream, and the looks where there is none.
+NEWS = re.compile(r"/api/chat/(events|messages\?)")
 
 
 @pytest.fixture
@@ -87,16 +90,26 @@ def test_nothing_is_doubled_or_lost_over_reloads(chat: Page, pushing: Pushing) -
     assert said(chat)[1:] == ["first", "second", "third"]
 
 
+def test_where_no_stream_gets_through_the_page_asks_from_time_to_time(
+    chat: Page, pushing: Pushing
+) -> None:
+    chat.route("**/api/chat/events", lambda route: route.abort())
+    chat.reload()
+    pushing.push(address(chat, pushing), "by asking")
+    expect(bubbles(chat).last).to_contain_text("by asking", timeout=15_000)
+
+
 def test_what_came_while_the_connection_was_away_comes_in_order_afterwards(
     chat: Page, pushing: Pushing
 ) -> None:
     to = address(chat, pushing)
-    chat.route("**/api/chat/messages?*", lambda route: route.abort())
+    chat.route(NEWS, lambda route: route.abort())
+    chat.reload()  # The stream that was open already would go on.
     for text in ("one", "two", "three"):
         pushing.push(to, text)
     chat.wait_for_timeout(1500)
     assert len(said(chat)) == 1
-    chat.unroute("**/api/chat/messages?*")
+    chat.unroute(NEWS)
     expect(bubbles(chat).last).to_contain_text("three", timeout=15_000)
     assert said(chat)[1:] == ["one", "two", "three"]
 
@@ -142,10 +155,9 @@ def test_a_message_takes_no_focus_away_and_the_token_is_in_no_address(
     expect(bubbles(chat).last).to_contain_text("news")
     expect(field).to_be_focused()
     expect(field).to_have_value("I was just writ")
-    looks = [one for one in asked if "/api/chat/messages" in one.url]
-    assert looks
-    assert all(one.url.partition("?")[2].startswith("after=") for one in looks)
-    assert all(len(one.url) < 80 for one in looks)
+    token = chat.evaluate("JSON.parse(sessionStorage.getItem('secondvoice.chat')).conversation")
+    assert token
+    assert all(token not in one.url and len(one.url) < 80 for one in asked)
 
 
 def test_a_cleared_chat_gets_nothing_of_the_old_one(chat: Page, pushing: Pushing) -> None:

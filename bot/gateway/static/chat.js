@@ -1,6 +1,8 @@
 /* The chat page's behaviour, put together. History lives in this tab alone. */
 
 import { prepareComposer } from "./chat/composer.js";
+import { meetHost, onWish } from "./chat/host.js";
+import { beginTalk, prepareIdentity } from "./chat/identity.js";
 import { prepareLeaving } from "./chat/leaving.js";
 import { drawAll, onReply } from "./chat/log.js";
 import { memory } from "./chat/memory.js";
@@ -17,14 +19,17 @@ part("retry").addEventListener("click", tryAgain);
 window.addEventListener("online", () => { if (!isBusy() && !part("offline").hidden) tryAgain(); });
 window.addEventListener("offline", () => { part("offline").hidden = false; });
 
-window.addEventListener("message", (event) => {
-  // Only the page around us, and only when it is ours.
-  if (event.source !== window.parent || event.origin !== location.origin) return;
-  if (event.data && event.data.type === "secondvoice:ask") say(String(event.data.text || ""));
-});
+// Words are put into a customer's mouth by our own demonstration page alone, never by a bank's.
+onWish("ask", ({ text }, origin) => { if (origin === location.origin) say(String(text || "")); });
 
 prepareLeaving();
 drawAll();
 prepareComposer();
-if (!memory.conversation) open();
-watchForMessages();
+prepareIdentity();
+meetHost().then(begin);
+
+function begin() {
+  beginTalk();
+  if (!memory.conversation) open();
+  watchForMessages();
+}

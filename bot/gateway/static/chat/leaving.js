@@ -1,13 +1,14 @@
 /* Clearing the chat, leaving it quickly, switching its language. */
 
+import { onWish, tellHost } from "./host.js";
 import { drawAll } from "./log.js";
-import { forget, keep } from "./memory.js";
+import { forget, identity, keep } from "./memory.js";
 import { field, log, page, part } from "./page.js";
 import { open } from "./talking.js";
 
 const TWICE_WITHIN_MS = 700;
 
-let lastEscape = 0;
+let lastEscape = -Infinity;
 
 export function prepareLeaving() {
   part("clear").addEventListener("click", () => askToClear(part("clear-question").hidden));
@@ -20,6 +21,18 @@ export function prepareLeaving() {
     location.replace(part("switch").href + location.hash);
   });
   document.addEventListener("keydown", escape);
+  onWish("leave", leave);
+  onWish("forget", () => {
+    identity.customer = "";
+    forget();
+    tellHost("forgotten");
+  });
+  onWish("language", ({ language }) => {
+    keep();
+    const address = new URL(location.href);
+    address.searchParams.set("lang", String(language));
+    location.replace(address);
+  });
 }
 
 function askToClear(asked) {
@@ -29,6 +42,7 @@ function askToClear(asked) {
 
 function clear() {
   forget();
+  tellHost("cleared");
   part("clear-question").hidden = true;
   part("offline").hidden = true;
   drawAll();
@@ -40,6 +54,8 @@ function leave() {
   forget();
   log.replaceChildren();
   document.title = "";
+  // A page around us leaves by itself: browsers do not always let a frame take it along.
+  if (tellHost("leave", { url: page.exit_url })) return;
   try {
     window.top.location.replace(page.exit_url);
   } catch {
@@ -53,8 +69,13 @@ function escape(event) {
     askToClear(false);
     return;
   }
-  if (event.timeStamp - lastEscape < TWICE_WITHIN_MS) leave();
+  if (event.timeStamp - lastEscape < TWICE_WITHIN_MS) {
+    // To the browser Esc means to stop loading, which would keep this page.
+    event.preventDefault();
+    leave();
+    return;
+  }
   lastEscape = event.timeStamp;
-  // The page around the frame may close its panel.
-  if (window.parent !== window) window.parent.postMessage({ type: "secondvoice:escape" }, location.origin);
+  // The page around the frame closes its panel.
+  tellHost("close", { escape: true });
 }

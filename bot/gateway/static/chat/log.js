@@ -66,7 +66,7 @@ function setText(target, text) {
 }
 
 function markedRow(kind, first) {
-  const row = element("li", "row row-" + kind + (first ? " first" : ""));
+  const row = element("div", "row row-" + kind + (first ? " first" : ""));
   if (kind === "bot" && first) {
     const mark = element("img", "row-mark");
     mark.src = document.querySelector(".bar-mark").src;
@@ -89,7 +89,7 @@ export function drawReplies() {
 
 export function drawAll() {
   log.replaceChildren();
-  log.append(element("li", "day", words.today + " " + timeOf(memory.entries[0])));
+  log.append(element("div", "day", words.today + " " + timeOf(memory.entries[0])));
   for (const entry of memory.entries) draw(entry);
   drawReplies();
   toEnd();

@@ -12,8 +12,9 @@ export class Refusal extends Error {
   }
 }
 
-export function post(path, body) {
+export function post(path, body, token = "") {
   const headers = { "Content-Type": "application/json" };
+  if (token) headers.Authorization = "Bearer " + token;
   return ask(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 

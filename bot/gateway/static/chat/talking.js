@@ -2,29 +2,33 @@
 
 import { element } from "./elements.js";
 import { draw, drawReplies, toEnd, toNew } from "./log.js";
-import { beginConversation, cardToken, customerToken, keep, memory, remember } from "./memory.js";
+import { tellHost, tellThatItBegan } from "./host.js";
+import { beginConversation, era, identity, keep, memory, remember } from "./memory.js";
 import { field, languageOf, log, page, part, words } from "./page.js";
 import { Refusal, post } from "./server.js";
 
 let busy = false;
 let unsent = "";
-let whenBusyChanges = () => {};
+const whenBusyChanges = [];
 
 export const isBusy = () => busy;
 
-/* The composer wants to know when it may send. */
+/* The composer wants to know when it may send, and news waits for the end of a turn. */
 export function onBusyChange(action) {
-  whenBusyChanges = action;
+  whenBusyChanges.push(action);
 }
 
 export async function open() {
+  const mine = era;
   setBusy(true);
   try {
     const messages = await start();
+    if (mine !== era) return;
     setBusy(false);
     receive(messages);
     part("offline").hidden = true;
   } catch (error) {
+    if (mine !== era) return;
     setBusy(false);
     if (error instanceof Refusal && error.body.messages && error.body.messages.length) {
       receive(error.body.messages, { safe: true });
@@ -41,6 +45,7 @@ export async function say(said) {
   drawReplies();
   const row = draw(remember({ mine: true, text, lang: languageOf(text) }), { fresh: true });
   keep();
+  tellThatItBegan();
   await deliver(text, row);
 }
 
@@ -49,6 +54,7 @@ export function tryAgain() {
   const row = log.querySelector(".row-unsent");
   field.focus({ preventScroll: true });
   if (unsent && row) deliver(unsent, row);
+  else if (memory.conversation) part("offline").hidden = true;
   else open();
 }
 
@@ -73,10 +79,12 @@ export function receive(messages, { safe = false, pushed = false } = {}) {
 
 async function start() {
   const request = { language: page.language };
-  if (customerToken) request.customer_token = customerToken;
+  if (identity.customer) request.customer_token = identity.customer;
   // One that is longer is no card of ours; the server would refuse it, and the visitor with it.
-  if (cardToken && cardToken.length <= 64) request.card_token = cardToken;
+  if (identity.card && identity.card.length <= 64) request.card_token = identity.card;
+  const mine = era;
   let started;
+  let accepted = Boolean(identity.customer);
   try {
     started = await post("api/chat/conversations", request);
   } catch (error) {
@@ -84,19 +92,28 @@ async function start() {
     // The bank's login has expired. A frightened visitor is still served; the chat says so.
     started = await post("api/chat/conversations", { language: page.language });
     started.messages.unshift({ text: error.message, lang: page.language, buttons: [] });
+    accepted = false;
+    if (page.embedded_by) identity.customer = memory.customer = "";
+    tellHost("customer", { accepted });
   }
+  if (mine !== era) return [];
+  if (accepted) tellHost("customer", { accepted, identified: started.identified });
   beginConversation(started.conversation);
   return started.messages;
 }
 
 async function deliver(text, row) {
+  const mine = era;
   setBusy(true);
   try {
     const answer = await exchange(text);
+    // Cleared, or another customer by now: the answer is not for what is on the screen.
+    if (mine !== era) return;
     setBusy(false);
     settle(row);
     toNew(receive(answer.messages, { safe: answer.degraded }));
   } catch (error) {
+    if (mine !== era) return;
     setBusy(false);
     failed(error, text, row);
   }
@@ -129,7 +146,7 @@ function failed(error, text, row) {
   }
   unsent = text;
   row.classList.add("row-unsent");
-  if (!row.nextElementSibling) log.append(element("li", "meta meta-unsent", words.not_sent));
+  if (!row.nextElementSibling) log.append(element("div", "meta meta-unsent", words.not_sent));
   part("offline").hidden = false;
   toEnd();
 }
@@ -147,6 +164,6 @@ function setBusy(state) {
   part("typing").hidden = !state;
   for (const reply of part("replies").children) reply.disabled = state;
   log.setAttribute("aria-busy", String(state));
-  whenBusyChanges();
+  for (const action of whenBusyChanges) action();
   if (state) toEnd();
 }
