@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.casework.cases import find_open_case
+from bot.casework.models import ReceivedMessage
 from bot.gateway.whatsapp.service import WEBHOOK_PATH
 from tests.functional.running_stack import Stack, running_stack
 from tests.gateway.gateway_servers import plain_server, running
@@ -37,17 +39,26 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Clo
         yield one, api
 
 
-def say(api: CloudApi, text: str, *, sender: str) -> list[Sent]:
-    """Write, and wait until the answer has come."""
-    before = len(api.sent(to=sender))
+def say(stack: Stack, api: CloudApi, text: str, *, sender: str) -> list[Sent]:
+    """Write, and wait until the whole answer has come."""
+    before, done = len(api.sent(to=sender)), len(answered(stack, sender))
     api.call(api.say(text, sender=sender))
-    return list(api.until_sent(before + 1, to=sender)[before:])
+    api.until(lambda: len(answered(stack, sender)) > done, seconds=30)
+    return api.sent(to=sender)[before:]
+
+
+def answered(stack: Stack, sender: str) -> list[int]:
+    with stack.reading() as session:
+        rows = select(ReceivedMessage.id).where(
+            ReceivedMessage.address == f"whatsapp:{sender}", ReceivedMessage.done.is_not(None)
+        )
+        return list(session.scalars(rows))
 
 
 def test_a_story_is_recognised_and_the_next_demand_foretold(stack: tuple[Stack, CloudApi]) -> None:
-    _, api = stack
-    answer = say(api, TELLING, sender="15550100001")
-    assert "sue" in "\n".join(one.text for one in answer)
+    one, api = stack
+    answer = say(one, api, TELLING, sender="15550100001")
+    assert "sue" in "\n".join(part.text for part in answer)
 
 
 def test_a_bare_yes_answers_the_last_question_unless_it_was_left(
@@ -56,10 +67,10 @@ def test_a_bare_yes_answers_the_last_question_unless_it_was_left(
     one, api = stack
     exposures = {}
     for sender, left in (("15550100002", False), ("15550100003", True)):
-        say(api, TELLING, sender=sender)
+        say(one, api, TELLING, sender=sender)
         if left:
-            say(api, "/cancel", sender=sender)
-        say(api, "yes", sender=sender)
+            say(one, api, "/cancel", sender=sender)
+        say(one, api, "yes", sender=sender)
         with one.reading() as session:
             case = find_open_case(session, f"whatsapp:{sender}")
             exposures[left] = case.exposure if case else ""
