@@ -124,7 +124,7 @@ def newest_pushed(session: Session, addresses: Sequence[str]) -> dict[str, int]:
         .where(Contact.address.in_(addresses))
         .group_by(Contact.address)
     )
-    return dict(rows.tuples().all())
+    return {address: int(number) for address, number in rows}
 
 
 def pushed_already(session: Session, dedupe_key: str) -> bool:
