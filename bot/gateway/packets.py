@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.casework.database import reading_factory, session_factory
+from bot.casework.escalations import REPRESENTATIVES
 from bot.casework.models import AccountManager, Case, Payment
 from bot.casework.packets import packet_of, rail_packs
 from bot.casework.payee_accounts import Vault
@@ -172,14 +173,20 @@ def _reader(session: Session, code: str, gateway: Gateway) -> str:
 def _report(session: Session, asked: _Asked, gateway: Gateway) -> str:
     case, payment = _told_of(session, asked)
     language = asked.language or _document_language(case.contact.language)
-    return report_page(_made(session, payment, gateway), language)
+    others = [
+        _made(session, other, gateway)
+        for other in case.payments
+        if other is not payment and other.outcome != "not_paid"
+    ]
+    return report_page(_made(session, payment, gateway), language, others=others)
 
 
 def _note(session: Session, asked: _Asked, gateway: Gateway) -> str:
     case, payment = _told_of(session, asked)
     own = case.customer.language if case.customer else case.contact.language
     language = asked.language or _document_language(own)
-    return note_page(_made(session, payment, gateway), language)
+    who = str(asked.claims.get("who", REPRESENTATIVES[0]))
+    return note_page(_made(session, payment, gateway), language, who=who)
 
 
 def _told_of(session: Session, asked: _Asked) -> tuple[Case, Payment]:

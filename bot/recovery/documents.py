@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,37 +67,43 @@ def packet_page(
     )
 
 
-def report_page(packet: Packet, language: str) -> str:
+def report_page(packet: Packet, language: str, *, others: Sequence[Packet] = ()) -> str:
     """Write the sheet that the customer takes to the police.
 
     Args:
-        packet: The packet.
+        packet: The packet of the latest payment.
         language: A language of the documents.
+        others: The packets of the case's other payments, the oldest first.
 
     Raises:
         NotFoundError: There are no words in that language.
     """
     values = Values(packet, language)
-    told = [(values.stamp(one.at), " ".join(one.text.split())) for one in story(packet)]
+    said = {(one.at, one.text): one for each in (*others, packet) for one in story(each)}
+    told = [(values.stamp(at), " ".join(text.split())) for at, text in sorted(said)]
     asked_too = [
         need.what[language]
         for need in packet.clock.pack.needs
         if need.id not in ("victim", "paying_account", "amount_time", "payee", "voucher")
     ]
-    return _page("report.html", values, told=told, asked_too=asked_too)
+    more = [Values(other, language) for other in others]
+    return _page("report.html", values, told=told, asked_too=asked_too, others=more)
 
 
-def note_page(packet: Packet, language: str) -> str:
-    """Write the note for the legal representative of the customer's company.
+def note_page(packet: Packet, language: str, *, who: str = "legal_representative") -> str:
+    """Write the note for whom of the customer's company can hold a payment.
 
     Args:
         packet: The packet.
         language: A language of the documents.
+        who: To whom: ``legal_representative`` or ``second_signer``.
 
     Raises:
         NotFoundError: There are no words in that language.
     """
-    return _page("note.html", Values(packet, language))
+    values = Values(packet, language)
+    name = values.second_signer if who == "second_signer" else values.legal_representative
+    return _page("note.html", values, addressee=name)
 
 
 def packet_text(packet: Packet, language: str) -> str:

@@ -129,7 +129,7 @@ def _write(session: Session, case: Case, found: _Representative, now: datetime) 
     body: dict[str, object] = {"text": filled, "case": case.reference, "language": language}
     if case.exposure == "paid" and payment_of(case) is not None:
         # The worker signs it on the way out, so that nothing that opens a page is stored.
-        body["links"] = [{"kind": "note", "case": case.id, "label": words.note}]
+        body["links"] = [{"kind": "note", "case": case.id, "who": found.who, "label": words.note}]
     # A payment is news to somebody who was told of a caller only.
     stage = "paid" if case.exposure == "paid" else "danger"
     added = [
