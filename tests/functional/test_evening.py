@@ -145,10 +145,14 @@ def _sent(chat: Chat) -> bool:
 
 
 def _bring_forward(stack: Stack, follow_up: int) -> None:
-    """Let the moment of a follow-up have come."""
+    """Let the moment of the first follow-up have come.
+
+    Shortly before eight in the evening, the evening's one stands for that of twenty minutes.
+    """
     with session_factory(stack.engine).begin() as session:
         due = datetime.now(UTC) - timedelta(seconds=1)
-        session.execute(update(FollowUp).where(FollowUp.id == follow_up).values(due=due))
+        came = update(FollowUp).where(FollowUp.id == follow_up)
+        session.execute(came.values(due=due, kind="twenty_minutes"))
 
 
 def _questions(chat: Chat, language: str) -> list[dict]:  # type: ignore[type-arg]
