@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli_database import transaction
 from bot.errors import DataError
-from bot.settings import get_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from bot.casework.outbox_desk import Listed
 
 app = typer.Typer(help="Messages that are owed to people of the bank.", no_args_is_help=True)
@@ -44,7 +40,7 @@ def list_messages(
 
     if status not in (None, *outbox_desk.STATUSES):
         raise DataError([f'--status: "{status}" is not one of {", ".join(outbox_desk.STATUSES)}'])
-    with _session(reads_only=True) as session:
+    with transaction() as session:
         found = outbox_desk.listed(session, status=status, reference=case, limit=limit)
         counts = outbox_desk.counts(session)
     console = _console()
@@ -63,7 +59,7 @@ def retry(
 
     if bool(ids) == all_dead:
         raise DataError(["Give the numbers of messages, or --all-dead."])
-    with _session() as session:
+    with transaction(writing=True) as session:
         retried = outbox_desk.retry(session, ids or None, now=datetime.now(UTC))
     typer.echo(f"{len(retried.again)} to be sent again.")
     if retried.left:
@@ -101,25 +97,3 @@ def _table(found: list[Listed]) -> Table:
 def _shown(moment: datetime | None) -> str:
     """Return a moment as this machine's clock shows it."""
     return moment.astimezone().strftime(_TIME) if moment else ""
-
-
-@contextmanager
-def _session(*, reads_only: bool = False) -> Iterator[Session]:
-    """Open a session on the bank's database; what is written is kept as a whole or not at all."""
-    from bot.casework.database import (
-        check_migrated,
-        make_engine,
-        reading_factory,
-        session_factory,
-    )
-
-    settings = get_settings()
-    url = settings.effective_database_url
-    check_migrated(url)
-    engine = make_engine(url)
-    factory = reading_factory if reads_only else session_factory
-    try:
-        with factory(engine, tiers=settings.tiers).begin() as session:
-            yield session
-    finally:
-        engine.dispose()

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli_database import transaction
 from bot.errors import DataError
-from bot.settings import get_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    pass
 
 app = typer.Typer(help="What is held of a customer: export and erase it.", no_args_is_help=True)
 
@@ -38,7 +36,7 @@ def export(
     """Write everything that is held of a customer as JSON."""
     from bot.casework.exporting import export_customer
 
-    with _session(reads_only=True) as session:
+    with transaction() as session:
         held = export_customer(session, customer, now=datetime.now(UTC))
     text = json.dumps(held, ensure_ascii=False, indent=2) + "\n"
     if out is None:
@@ -63,7 +61,7 @@ def erase(
         raise DataError(
             [f"Erasing {customer} cannot be undone; export it first, then say it again with --yes."]
         )
-    with _session() as session:
+    with transaction(writing=True) as session:
         record = erase_customer(session, customer, now=datetime.now(UTC), force_reason=force)
         rows = sum(record.counts["rows"].values()) + 1
     typer.echo(f"{customer}: {rows} rows erased; the erasure is recorded under number {record.id}.")
@@ -79,7 +77,7 @@ def list_erasures(
 
     from bot.casework.models import Erasure
 
-    with _session(reads_only=True) as session:
+    with transaction() as session:
         found = session.scalars(select(Erasure).order_by(Erasure.id.desc()).limit(limit)).all()
     for one in found:
         rows = sum(one.counts["rows"].values())
@@ -93,25 +91,3 @@ def _write_for_owner(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-
-
-@contextmanager
-def _session(*, reads_only: bool = False) -> Iterator[Session]:
-    """Open a session on the bank's database; what is written is kept as a whole or not at all."""
-    from bot.casework.database import (
-        check_migrated,
-        make_engine,
-        reading_factory,
-        session_factory,
-    )
-
-    settings = get_settings()
-    url = settings.effective_database_url
-    check_migrated(url)
-    engine = make_engine(url)
-    factory = reading_factory if reads_only else session_factory
-    try:
-        with factory(engine, tiers=settings.tiers).begin() as session:
-            yield session
-    finally:
-        engine.dispose()
