@@ -231,6 +231,11 @@ def test_several_sums_are_read_one_by_one(text: str, values: list[int]) -> None:
     assert [one.value for one in amounts_in(text, language="en")] == values
 
 
+def test_coins_of_one_sum_are_no_second_sum() -> None:
+    found = amounts_in("0块1", language="zh", asked=True)
+    assert [(one.value, one.start, one.end) for one in found] == [(Decimal("0.1"), 0, 3)]
+
+
 @pytest.mark.parametrize(
     "secret", ["4111 1111 1111 1111", "11010519491231002X", "the code is 482913", "验证码482913"]
 )

@@ -74,6 +74,8 @@ def amounts_in(
     found: list[SpokenAmount] = []
     for candidate in _apart(candidates(readable, language=language)):
         free_from = found[-1].end if found else 0
+        if candidate.start < free_from:
+            continue  # It was the coins of the sum before: `三块五`.
         amount = _judged(candidate, readable, free_from=free_from, asked=asked, dollar=dollar)
         if amount:
             found.append(amount)
