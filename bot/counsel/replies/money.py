@@ -63,11 +63,10 @@ def tell_representative(s: Situation) -> Reply:
     """Tell somebody of the company, so that the customer need not explain it alone."""
     if s.failed:
         return Reply(told_of(s))
-    if s.representative is None:
+    if s.representative is None or not s.representative.told:
         return Reply((s.say("representative_missing"),))
-    key = {"told": "told", "by_manager": "by_manager"}.get(s.representative.told, "known")
-    name = s.representative.name
-    return Reply((s.say(f"representative_{key}", name=name, manager=s.manager or ""),))
+    key, name = f"representative_{s.representative.told}", s.representative.name
+    return Reply((s.say(key, name=name, manager=s.manager or ""),))
 
 
 def not_telling(s: Situation) -> Reply:
