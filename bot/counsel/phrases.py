@@ -1,4 +1,4 @@
-"""The words of counsel, one YAML file a language; a further language is one more file."""
+"""The words of counsel: a folder a language, a YAML file a concern, the same keys in every one."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ class Phrases:
         try:
             return self.texts[key].format(**fields)
         except KeyError as error:
-            raise NotFoundError(
-                f"{FOLDER.name}/{self.language}.yml: {key!r} lacks {error}"
-            ) from error
+            raise NotFoundError(f"{FOLDER.name}/{self.language}: {key!r} lacks {error}") from error
 
 
 @lru_cache
@@ -65,12 +63,9 @@ def _titles() -> dict[str, str]:
 
 @lru_cache
 def _read_all() -> dict[str, Phrases]:
-    every = {}
-    for path in sorted(FOLDER.glob("*.yml")):
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        every[path.stem] = Phrases(path.stem, document["texts"], document["buttons"])
+    every = {folder.name: _read(folder) for folder in sorted(FOLDER.iterdir())}
     problems = [
-        f"{FOLDER / (code + '.yml')}: {part}: {key!r} is missing"
+        f"{FOLDER / code}: {part}: {key!r} is missing"
         for code, words in every.items()
         for part in ("texts", "buttons")
         for key in sorted(set(getattr(every["en"], part)) ^ set(getattr(words, part)))
@@ -78,3 +73,22 @@ def _read_all() -> dict[str, Phrases]:
     if problems:
         raise DataError(problems)
     return every
+
+
+def _read(folder: Path) -> Phrases:
+    """Read the words of one language.
+
+    Raises:
+        DataError: Two files have the same key.
+    """
+    words = Phrases(folder.name, {}, {})
+    problems = []
+    for path in sorted(folder.glob("*.yml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for part in ("texts", "buttons"):
+            known, new = getattr(words, part), document.get(part, {})
+            problems += [f"{path}: {part}: {key!r} is there twice" for key in known.keys() & new]
+            known.update(new)
+    if problems:
+        raise DataError(problems)
+    return words

@@ -61,11 +61,11 @@ def everything() -> tuple[Said, ...]:
 
 
 def _phrases() -> Iterator[Said]:
-    for path in sorted((PROJECT_ROOT / "bot" / "counsel" / "phrases").glob("*.yml")):
+    for path in sorted((PROJECT_ROOT / "bot" / "counsel" / "phrases").glob("*/*.yml")):
         document = _yaml(path)
         for part in ("texts", "buttons"):
-            for key, text in document[part].items():
-                yield Said(f"{path.parent.name}: {part}/{key}", path.stem, text)
+            for key, text in document.get(part, {}).items():
+                yield Said(f"phrases/{path.name}: {part}/{key}", path.parent.name, text)
 
 
 def _responses() -> Iterator[Said]:
