@@ -51,8 +51,8 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
 
 
 def _record(work: Work, finding: Finding, topic: str) -> Situation:
-    exists = find_open_case(work.session, work.turn.address) is not None
-    if not exists and not work.rule.opens and finding.level == "clear":
+    opens = work.rule.opens or finding.level != "clear"
+    if not opens and find_open_case(work.session, work.turn.address) is None:
         manager = manager_name(contact_of(work), work.turn.language)
         found = without_case(work.services, work.turn, finding, manager=manager, failed=False)
         return replace(found, topic=topic)

@@ -15,7 +15,7 @@ from bot.casework.evidence import (
     record_assessment,
 )
 from bot.casework.follow_ups import cancel_follow_ups
-from bot.casework.locks import lock_row
+from bot.casework.locks import find_and_lock, lock_row
 from bot.casework.models import Case, Contact
 from bot.casework.references import new_reference
 from bot.errors import ConflictError, NotFoundError
@@ -44,16 +44,14 @@ def case_for(session: Session, address: str, *, language: str, now: datetime) ->
     """
     contact = contact_for(session, address, language=language, now=now)
     # The contact is locked by now, so nobody else can be opening his case.
-    case = find_open_case(session, address)
-    if case is None:
-        return _open(session, contact, now=now)
-    lock_row(session, case)
-    return case
+    case = find_and_lock(session, _open_case_of(contact))
+    return case or _open(session, contact, now=now)
 
 
 def find_open_case(session: Session, address: str) -> Case | None:
     """Return the open case of an address, without making anything."""
-    return session.scalar(_open_case(address))
+    query = select(Case).join(Contact, Case.contact_id == Contact.id)
+    return session.scalar(query.where(Contact.address == address, Case.status == "open"))
 
 
 def case_by_reference(session: Session, reference: str) -> Case:
@@ -101,12 +99,8 @@ def close_case(session: Session, case: Case, *, outcome: str, now: datetime) -> 
     add_event(session, case, kind="closed", now=now, outcome=outcome)
 
 
-def _open_case(address: str) -> Select[Case]:
-    return (
-        select(Case)
-        .join(Contact, Case.contact_id == Contact.id)
-        .where(Contact.address == address, Case.status == "open")
-    )
+def _open_case_of(contact: Contact) -> Select[Case]:
+    return select(Case).where(Case.contact_id == contact.id, Case.status == "open")
 
 
 def _open(session: Session, contact: Contact, *, now: datetime) -> Case:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.casework.events import add_event
-from bot.casework.locks import lock_row
+from bot.casework.locks import find_and_lock, lock_row
 from bot.casework.models import Case, Contact, Customer
 from bot.errors import ConflictError, NotFoundError
 
@@ -25,8 +25,10 @@ def contact_for(session: Session, address: str, *, language: str, now: datetime)
         language: Language code of the latest message.
         now: The moment, aware.
     """
-    contact = _find(session, address) or _make(session, address, language=language, now=now)
-    lock_row(session, contact)
+    contact = find_and_lock(session, _of(address))
+    if contact is None:
+        contact = _make(session, address, language=language, now=now)
+        lock_row(session, contact)
     contact.language = language
     return contact
 
@@ -47,7 +49,7 @@ def identify(session: Session, address: str, customer_code: str, now: datetime) 
     customer = session.scalar(select(Customer).where(Customer.code == customer_code))
     if customer is None:
         raise NotFoundError(f"No customer has the code {customer_code}; import the customers.")
-    contact = _find(session, address)
+    contact = session.scalar(_of(address))
     language = customer.language if contact is None else contact.language
     contact = contact_for(session, address, language=language, now=now)
     if contact.customer_id not in (None, customer.id):
@@ -61,8 +63,8 @@ def identify(session: Session, address: str, customer_code: str, now: datetime) 
     return contact
 
 
-def _find(session: Session, address: str) -> Contact | None:
-    return session.scalar(select(Contact).where(Contact.address == address))
+def _of(address: str) -> Select[Contact]:
+    return select(Contact).where(Contact.address == address)
 
 
 def _make(session: Session, address: str, *, language: str, now: datetime) -> Contact:
@@ -71,7 +73,7 @@ def _make(session: Session, address: str, *, language: str, now: datetime) -> Co
         with session.begin_nested():
             session.add(contact)
     except IntegrityError:  # Another process met the address in the same moment.
-        contact = session.scalars(select(Contact).where(Contact.address == address)).one()
+        contact = session.scalars(_of(address)).one()
     return contact
 
 

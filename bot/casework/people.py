@@ -43,7 +43,9 @@ def responsible_for(session: Session, case: Case) -> AccountManager:
     Raises:
         NotFoundError: The bank has imported nobody who could be asked.
     """
-    return chain_for(session, case, LINKS)[0].person
+    branch = branch_for(session, case)
+    first = next((place for link in LINKS for place in _link(session, case, branch, link)), None)
+    return first.person if first else chain_for(session, case, LINKS)[0].person
 
 
 def chain_for(session: Session, case: Case, ask: Iterable[str]) -> list[Place]:
