@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,8 +108,23 @@ def test_what_looks_like_ours_is_said_first_and_each_thing_once() -> None:
 
 
 PIECES = st.sampled_from(
-    ["http://", "@", ".", "。", "点", "[email …", "]", "[phone …1234]", "a", "xn--", "-", "1", " "]
-    + ["evil.top", "/", ":80", "江", "\u200b", "\ud800", "е", "110", "hxxps://", "[.]", "İ"]
+    [
+        *("http://", "@", ".", "。", "点", "[email …", "]", "[phone …1234]", "a", "xn--", "-", "1"),
+        *(
+            "evil.top",
+            "/",
+            ":80",
+            "江",
+            "\u200b",
+            "\ud800",
+            "е",
+            "110",
+            "hxxps://",
+            "[.]",
+            "İ",
+            " ",
+        ),
+    ]
 )
 
 
@@ -116,8 +133,7 @@ PIECES = st.sampled_from(
 def test_any_text_is_looked_at_and_offsets_are_its_own(text: str) -> None:
     mentions = spot(text)
     assert all(0 <= one.start < one.end <= len(text) for one in mentions)
-    pairs = zip(mentions, mentions[1:], strict=False)
-    assert all(one.end <= after.start for one, after in pairs)
+    assert all(one.end <= after.start for one, after in pairwise(mentions))
     assert all(one.shown for one in look(text, BANK))
 
 
