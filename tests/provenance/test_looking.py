@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -48,9 +49,11 @@ NO_LINKS = [
 
 
 @pytest.fixture(autouse=True)
-def _readable() -> None:
+def _readable() -> Iterator[None]:
     forget_readable()
     keep_readable(BANK.published_phones)
+    yield
+    forget_readable()
 
 
 @pytest.mark.parametrize("masked", [False, True])
