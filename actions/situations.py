@@ -50,6 +50,7 @@ def situation_of(
         manager=manager_name(case.contact, language),
         misses=work.turn.misses,
         goes_on=bool(work.turn.earlier) and case.turn_count > 1,
+        sent=(*work.turn.earlier, work.turn.text),
         **values,
     )
 
@@ -78,6 +79,7 @@ def without_case(
         manager=manager,
         failed=failed,
         misses=turn.misses,
+        sent=(*turn.earlier, turn.text),
     )
 
 

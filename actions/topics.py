@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from actions.turn import Turn
 from actions.words import says
+from bot.provenance.spotting import besides, spot
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ _QUIET = Topic()
 
 TOPICS: dict[str, Topic] = {
     "tell_of_call": Topic(reason="engaged"),
+    "ask_if_genuine": Topic(reason="engaged"),
     "on_the_phone": Topic(exposure="engaged", reason="on_the_phone_now", opens=True),
     "still_on": Topic(exposure="engaged", reason="on_the_phone_now"),
     "about_to_pay": Topic(exposure="engaged", reason="about_to_pay", opens=True),
@@ -117,7 +119,15 @@ _NEEDS_WORDS = {
 _MAY_BE_PAID = frozenset(
     [
         *("has_paid", "about_to_pay", "tell_of_call", "not_understood", "doubts_us", "ask_banking"),
-        *("small_talk", "greet", "goodbye", "gave_secret", "may_hurt_self"),
+        *("small_talk", "greet", "goodbye", "gave_secret", "may_hurt_self", "ask_if_genuine"),
+    ]
+)
+#: Behind these may stand the question whether a link, a number or an account is real.
+_MAY_ASK_IF_GENUINE = frozenset(
+    [
+        *("ask_if_genuine", "tell_of_call", "not_understood", "take_answer", "ask_banking"),
+        *("ask_honest_way", "doubts_us", "who_are_you", "ask_manager_contact", "is_fine"),
+        *("small_talk", "greet", "goodbye", "thank", "change_language", "correct"),
     ]
 )
 _SHORT = 8  # Chinese characters count one, letters a quarter.
@@ -154,6 +164,8 @@ def _topic(name: str, turn: Turn) -> str:
     intent = turn.button if turn.button in ANSWERS else turn.intent
     if turn.asked.startswith("payment_") and _answers_about_payment(intent, turn):
         return "payment_told"
+    if _asks_if_genuine(name, turn):
+        return "ask_if_genuine"
     if intent in ANSWERS:
         return ANSWERS[intent].get(turn.asked, "which_help")
     if name in ("message_again", "leave_me_alone"):
@@ -170,9 +182,23 @@ def _about_messages(name: str, turn: Turn) -> str:
     return "annoyed" if name == "leave_me_alone" else name
 
 
+def _asks_if_genuine(name: str, turn: Turn) -> bool:
+    """Whether a link, a number or an account is shown to be looked at."""
+    if name not in _MAY_ASK_IF_GENUINE or says("have_sent").search(turn.text):
+        return False
+    mentions = spot(turn.text)
+    if not mentions:
+        return False
+    if turn.asked == "to_check" or says("is_it_genuine").search(turn.text):
+        return True
+    return _length(besides(turn.text, mentions)) <= _SHORT / 2
+
+
 def _answers_about_payment(intent: str, turn: Turn) -> bool:
     """Whether a message is taken for an answer to the question about the payment."""
     short = _length(turn.text) <= 2 * _SHORT
+    if intent == "ask_if_genuine":
+        return not says("is_it_genuine").search(turn.text)
     if intent in _LOOKS_OF_A_NAME:
         return turn.asked == "payment_payee" and short
     if intent == "leave_me_alone":

@@ -22,6 +22,7 @@ _TELLING = frozenset(
         "gave_secret",
         "called_again",
         "doubts_us",
+        "ask_if_genuine",
     ]
 )
 _EARLIER = 5

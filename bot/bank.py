@@ -61,6 +61,7 @@ class Bank(BaseModel):
     currency: str = "CNY"
     emergency: Emergency
     operations_desk: OperationsDesk | None = None
+    own_numbers: tuple[PublicNumber, ...] = ()
     public_numbers: tuple[PublicNumber, ...] = ()
 
     @property
@@ -69,11 +70,16 @@ class Bank(BaseModel):
         return self.code or self.names["en"]
 
     @property
+    def own_phones(self) -> tuple[str, ...]:
+        """The telephone numbers of the bank itself, as it writes them."""
+        desk = (self.operations_desk.phone,) if self.operations_desk else ()
+        return (self.hotline, *desk, *(line.number for line in self.own_numbers))
+
+    @property
     def published_phones(self) -> tuple[str, ...]:
         """Every telephone number that the bank publishes, as it writes it."""
-        desk = (self.operations_desk.phone,) if self.operations_desk else ()
         lines = (line.number for line in self.public_numbers)
-        return (self.hotline, *desk, *self.emergency.model_dump().values(), *lines)
+        return (*self.own_phones, *self.emergency.model_dump().values(), *lines)
 
     def name_in(self, language: str) -> str:
         """Return the bank's name in a language, or in English where it has none."""

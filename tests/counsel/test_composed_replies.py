@@ -31,6 +31,13 @@ CARDS = {
     "manager": {"kind": "manager", "name": "Zhou Min", "mobile": "+86 101 0000 0011"},
     "duty_desk": {"kind": "duty_desk", "name": "Duty desk", "mobile": "+86 101 0000 0001"},
 }
+SENT = (
+    "https://riverside-bank.example",
+    "riverside-bank.example.evil.top http://bit.ly/x 95588 [account …1234]",
+    "http://1.2.3.4:8080/ [email …@riverside-bank.example] 110 101 0000 0000",
+    "https://[email …@evil.top]/x [email …@evil.top] evil.top rivеrside.com",
+    "no link",
+)
 # Customers quote at length and ask questions themselves; quotation marks would end the quote.
 WORDS = st.text(
     st.characters(categories=("L", "N", "P", "Zs"), exclude_characters='“”"{}「」'), max_size=90
@@ -77,6 +84,7 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         known=draw(knowns()) if told else Known(phone="+86 101 0000 0001"),
         representative=None if failed else draw(st.none() | representatives()),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
+        sent=draw(st.lists(st.sampled_from(SENT), max_size=3)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.counsel.replies import danger, money, ordinary, people, telling
+from bot.counsel.replies import danger, genuine, money, ordinary, people, telling
 from bot.counsel.replies.situation import (
     Known,
     PaymentTalk,
@@ -70,5 +70,6 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         ordinary.who_are_you,
         ordinary.not_understood,
         telling.which_help,
+        genuine.ask_if_genuine,
     )
 }

@@ -135,6 +135,7 @@ class Situation:
         known: Who knows of the case.
         representative: Who else in the company can stop a payment; ``None`` where nobody is known.
         silenced: Whom we told that the customer wants no more messages; ``None`` for nobody.
+        sent: His own masked words, the oldest first, with this message last.
     """
 
     language: str
@@ -155,6 +156,7 @@ class Situation:
     known: Known = Known()
     representative: Representative | None = None
     silenced: str | None = None
+    sent: Sequence[str] = ()
 
     def say(self, key: str, *buttons: str, **fields: str) -> Speech:
         """Return a phrase of this situation's language as a speech with buttons."""
