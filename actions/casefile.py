@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.care import company_representative, follow_up, who_knows
+from actions.noted import Noted, note, noted_in
 from actions.payments import attend_payment, belongs_to_payment
 from actions.services import Services
-from actions.situations import contact_of, manager_name, situation_of, without_case
+from actions.situations import (
+    came_true,
+    contact_of,
+    manager_name,
+    paid_ago,
+    payment_moment,
+    predicted_step,
+    situation_of,
+    without_case,
+)
 from actions.topics import Topic, rule_for
 from actions.turn import Turn
 from actions.work import Work
@@ -29,6 +41,7 @@ from bot.recognition.assessment import EXPOSURES, WARNED
 logger = logging.getLogger("secondvoice.actions")
 
 _IN_DANGER = EXPOSURES.index("engaged")
+_LONG_AWAY = timedelta(hours=3)
 
 
 def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
@@ -37,32 +50,42 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
     When the store fails, the situation still carries what recognition said, and says honestly
     that nobody was told.
     """
+    noted = noted_in(turn, topic)
     rule = rule_for(topic)
+    if topic == "shares_screen" and "control" in noted.lost:
+        rule = rule_for("gave_secret")  # Who moves the mouse has more than a look.
     finding = _finding(services, turn, rule)
     try:
         with services.sessions.begin() as session:
             work = Work(services, session, turn, rule, services.now())
-            situation = _record(work, finding, topic)
+            situation = _record(work, finding, topic, noted)
         return situation  # noqa: RET504 - spoken of only after the commit
     except (SQLAlchemyError, SecondVoiceError) as error:
         logger.error("case of %s not recorded: %s", turn.address, type(error).__name__)
         failed = rule.always or (finding.level in WARNED and bool(rule.reason))
-        return replace(without_case(services, turn, finding, failed=failed), topic=topic)
+        lonely = without_case(services, turn, finding, failed=failed)
+        return replace(lonely, topic=topic, **_noted(noted))
 
 
-def _record(work: Work, finding: Finding, topic: str) -> Situation:
-    opens = work.rule.opens or finding.level != "clear"
-    if not opens and find_open_case(work.session, work.turn.address) is None:
+def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation:
+    exists = find_open_case(work.session, work.turn.address)
+    if _needs_somebody(work, exists, topic):
+        topic = "not_understood_twice"
+        work = replace(work, rule=rule_for(topic))
+    if exists is None and not work.rule.opens and finding.level == "clear":
         manager = manager_name(contact_of(work), work.turn.language)
         found = without_case(work.services, work.turn, finding, manager=manager, failed=False)
-        return replace(found, topic=topic)
+        return replace(found, topic=topic, **_noted(noted))
+    returns = exists is not None and _returns(work, exists)
     # Read again under its lock: it may have been closed or changed since.
     case = case_for(work.session, work.turn.address, language=work.turn.language, now=work.now)
     if belongs_to_payment(work, case, topic):
         topic = "payment_told"
         work = replace(work, rule=rule_for(topic))
-    before = case.exposure
+    before, step = case.exposure, predicted_step(case)
     taken_back = _merge(work, case, finding, topic)
+    known = note(work.session, case, noted, topic=topic, now=work.now)
+    sent_before = payment_moment(case)
     payment = attend_payment(work, case, topic)
     told = _tell(work, case, topic, news=case.exposure != before)
     note_said(work.session, case, topic=topic, now=work.now)
@@ -76,9 +99,38 @@ def _record(work: Work, finding: Finding, topic: str) -> Situation:
         told=told,
         payment=payment,
         silenced=silenced,
+        returns=returns,
+        came_true=came_true(work, case, step, topic),
+        paid_ago=paid_ago(case, sent_before, now=work.now),
+        **_noted(known),
         representative=company_representative(work.session, case, topic, now=work.now),
         known=who_knows(work.session, case, language=work.turn.language),
     )
+
+
+def _noted(noted: Noted) -> dict[str, Any]:
+    return asdict(noted)
+
+
+def _needs_somebody(work: Work, case: Case | None, topic: str) -> bool:
+    """Whether a person is asked because the second message in a row was not understood.
+
+    Nobody is woken for a talk about the weather, nor for somebody whom the bank cannot ring.
+    """
+    if topic != "not_understood" or work.turn.misses <= 1:
+        return False
+    contact = contact_of(work)
+    if contact is None or contact.customer is None:
+        return False
+    return work.turn.intent != "out_of_scope" or (case is not None and case.level in WARNED)
+
+
+def _returns(work: Work, case: Case) -> bool:
+    """Whether the customer comes back to his case after hours or days."""
+    if work.turn.silence is not None:
+        return work.turn.silence >= _LONG_AWAY.total_seconds()
+    own = [e.at for e in case.events if e.kind in ("opened", "assessed", "said", "noted")]
+    return bool(own) and work.now - max(own) >= _LONG_AWAY
 
 
 def _finding(services: Services, turn: Turn, rule: Topic) -> Finding:

@@ -23,6 +23,18 @@ class GaveSecret(CaseAction):
     topic = "gave_secret"
 
 
+class SharesScreen(CaseAction):
+    """The caller sees the screen, or moves it."""
+
+    topic = "shares_screen"
+
+
+class ToldToKeepQuiet(CaseAction):
+    """The customer is told to keep it secret, or what to say to the bank."""
+
+    topic = "told_to_keep_quiet"
+
+
 class HasPaid(CaseAction):
     """Money has left."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -14,8 +15,14 @@ from actions.work import Work
 from bot.casework.cases import active_evidence
 from bot.casework.findings import Finding, higher_level
 from bot.casework.models import Case, Contact
+from bot.casework.payments import payment_of
 from bot.casework.people import current_manager
+from bot.casework.said import topics_said
 from bot.counsel.replies import Situation
+
+#: What was sent in the night before is treated as yesterday's; six days are called a week.
+_A_DAY = timedelta(hours=15)
+_A_WEEK = timedelta(days=6)
 
 
 def situation_of(
@@ -36,7 +43,7 @@ def situation_of(
         values: What else the situation has: who was told, the payment and so on.
     """
     language = work.turn.language
-    script = _script(work.services, case.leading_script)
+    script = _script(work.services, case.leading_script or _by_topic(values["topic"]))
     said = _reasons(work.services, finding.red_flags, case.leading_script, language)
     return Situation(
         language=language,
@@ -83,6 +90,54 @@ def without_case(
     )
 
 
+def predicted_step(case: Case) -> tuple[str, int] | None:
+    """Return the script and the step whose next move the customer was told; None before that."""
+    stage = case.stage
+    if stage is None or case.leading_script is None or not topics_said(case):
+        return None
+    return case.leading_script, int(stage["step"])
+
+
+def came_true(work: Work, case: Case, before: tuple[str, int] | None, topic: str) -> str | None:
+    """Return the prediction that has come true with this message, in the customer's language.
+
+    Args:
+        work: The turn and the open transaction.
+        case: The case, with what the message showed merged already.
+        before: What :func:`predicted_step` said before the message.
+        topic: What the message is about.
+    """
+    if before is None or case.leading_script != before[0]:
+        return None
+    further = case.stage is not None and int(case.stage["step"]) > before[1]
+    says_so = work.turn.asked == "next_happened" and topic == "about_to_pay"
+    if not further and not says_so:
+        return None
+    script = work.services.recogniser.script(before[0])
+    words: str = script["stages"][before[1] - 1]["next"][work.turn.language]
+    return words
+
+
+def payment_moment(case: Case) -> datetime | None:
+    """Return when the latest payment was sent, as far as it is known."""
+    payment = payment_of(case)
+    return payment.submitted if payment is not None else None
+
+
+def paid_ago(case: Case, before: datetime | None, *, now: datetime) -> str:
+    """Return ``day`` or ``week`` where this message told that the payment is so old; or nothing.
+
+    Args:
+        case: The case.
+        before: What :func:`payment_moment` said before the message.
+        now: The moment, aware.
+    """
+    sent = payment_moment(case)
+    if sent is None or sent == before or now - sent < _A_DAY:
+        return ""
+    return "week" if now - sent >= _A_WEEK else "day"
+
+
 def contact_of(work: Work) -> Contact | None:
     """Return the contact that is writing, if it has been met before."""
     return work.session.scalar(select(Contact).where(Contact.address == work.turn.address))
@@ -126,6 +181,11 @@ def _apart(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def _alike(one: str, other: str) -> bool:
     match = SequenceMatcher(None, one, other).find_longest_match()
     return match.size * 2 > min(len(one), len(other))
+
+
+def _by_topic(topic: str) -> str | None:
+    """Return the script whose counsel fits a cry that names no other."""
+    return "family_emergency" if topic == "family_cry" else None
 
 
 def _script(services: Services, script_id: str | None) -> dict[str, Any] | None:

@@ -21,6 +21,18 @@ class DoubtsUs(CaseAction):
     topic = "doubts_us"
 
 
+class SuspectsUs(CaseAction):
+    """The customer suspects this assistant of being the scam."""
+
+    topic = "suspects_us"
+
+
+class Angry(CaseAction):
+    """The customer is angry, with us or with everybody."""
+
+    topic = "angry"
+
+
 class AskWhatNext(CaseAction):
     """The customer asks what comes next."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from actions.noted import secrets_in
 from actions.turn import Turn
 from actions.words import says
 from bot.provenance.spotting import besides, spot
@@ -38,6 +39,10 @@ TOPICS: dict[str, Topic] = {
     "gave_secret": Topic(exposure="disclosed", reason="gave_a_code", always=True, opens=True),
     "has_paid": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
     "payment_told": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
+    "shares_screen": Topic(exposure="engaged", reason="engaged", opens=True),
+    "told_to_keep_quiet": Topic(exposure="engaged", reason="engaged", opens=True),
+    "family_cry": Topic(exposure="contacted", opens=True),
+    "not_understood_twice": Topic(reason="not_understood", always=True, opens=True),
     "ask_person": Topic(reason="wants_a_person", always=True, opens=True),
     "ask_manager_contact": Topic(opens=True),
     "tell_representative": Topic(opens=True),
@@ -55,6 +60,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "answered": "on_the_phone",
         "next_happened": "about_to_pay",
         "help_check": "ask_person",
+        "tell_whom": "told_one",
         "representative": "tell_representative",
     },
     "deny": {
@@ -65,14 +71,20 @@ ANSWERS: dict[str, dict[str, str]] = {
         "answered": "nothing_lost",
         "next_happened": "not_paid",
         "help_check": "all_right",
+        "tell_whom": "tell_nobody",
         "secret": "nothing_lost",
         "representative": "all_right",
     },
     "dont_know": {
+        "secret": "gave_secret",
+        "tell_whom": "tell_nobody",
         "next_happened": "ask_honest_way",
         "story": "ask_honest_way",
     },
 }
+
+#: Titles so short that they mean this only where they answer what was asked.
+_GOT = ("got_code", "got_password", "got_card", "got_identity", "got_control")
 
 #: What a button means: its words are our own, so nothing has to be recognised in them.
 BUTTONS: dict[str, str] = {
@@ -89,6 +101,11 @@ BUTTONS: dict[str, str] = {
     "gave": "gave_secret",
     "fine": "is_fine",
     "they_called_again": "called_again",
+    "they_paid": "has_paid",
+    "they_not_paid": "not_paid",
+    "they_on": "on_the_phone",
+    "got_nothing": "nothing_lost",
+    **dict.fromkeys(_GOT, "gave_secret"),
     **dict.fromkeys(("corporate_online", "online", "mobile", "counter", "atm"), "payment_told"),
 }
 
@@ -130,6 +147,13 @@ _MAY_ASK_IF_GENUINE = frozenset(
         *("small_talk", "greet", "goodbye", "thank", "change_language", "correct"),
     ]
 )
+#: Before these, what the short or frightened words of a message say does not count.
+_STRONGER = frozenset(
+    [
+        *("may_hurt_self", "has_paid", "gave_secret", "on_the_phone", "about_to_pay"),
+        *("called_again", "ask_person"),
+    ]
+)
 _SHORT = 8  # Chinese characters count one, letters a quarter.
 
 
@@ -151,11 +175,14 @@ def _near_despair(turn: Turn) -> str:
 
 
 def _topic(name: str, turn: Turn) -> str:
-    if turn.button in BUTTONS:
+    if turn.button in BUTTONS and not (turn.button in _GOT and turn.asked != "secret"):
         told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
         return "payment_told" if told else BUTTONS[turn.button]
     if says("not_paid").search(turn.text) and turn.intent != "gave_secret":
         return "tell_of_call" if name == "tell_of_call" else "not_paid"
+    said = _said_in_few_words(name, turn)
+    if said:
+        return said
     if name == "tell_representative" or turn.asked == "representative":
         if says("dont_tell").search(turn.text):
             return "not_telling"
@@ -170,9 +197,41 @@ def _topic(name: str, turn: Turn) -> str:
         return ANSWERS[intent].get(turn.asked, "which_help")
     if name in ("message_again", "leave_me_alone"):
         return _about_messages(name, turn)
+    if name == "angry" and says("stop").search(turn.text):
+        return "leave_me_alone"
     if name == "correct" and not says("takes_back").search(turn.text):
         return "tell_of_call"
     return _by_words("tell_of_call" if name == "tell_representative" else name, turn)
+
+
+def _said_in_few_words(name: str, turn: Turn) -> str:
+    """Return what a message is by its words alone, whatever its intent looks like; or nothing."""
+    text, weak = turn.text, name not in _STRONGER
+    if turn.asked == "secret" and name != "has_paid" and secrets_in(turn, "gave_secret"):
+        return "gave_secret"
+    if weak and _has_reported(turn):
+        return "reported"
+    if turn.asked.startswith("payment_") or turn.crisis:
+        return ""
+    if turn.asked == "tell_whom" and weak and not turn.flags and _length(text) <= 2 * _SHORT:
+        return "tell_nobody" if says("nobody_near").search(text) else "told_one"
+    if turn.asked in ("", "story") and turn.misses <= 1 and says("silent").search(text):
+        return "silent"
+    if weak and not turn.flags and turn.misses <= 1 and says("cries").search(text):
+        return "cries"
+    if weak and not turn.warned and says("family_cry").search(text):
+        return "family_cry"
+    return ""
+
+
+def _has_reported(turn: Turn) -> bool:
+    """Tell a customer's own report from police whom the caller brought in."""
+    if turn.asked.startswith("payment_") and _length(turn.text) > 2 * _SHORT:
+        return False
+    text = turn.text
+    if says("not_reported").search(text) or says("have_sent").search(text):
+        return False
+    return bool(says("reported").search(text)) and not any("police" in f for f in turn.flags)
 
 
 def _about_messages(name: str, turn: Turn) -> str:

@@ -46,6 +46,7 @@ class Turn:
         crisis: Whether he speaks of despair: ``now``, ``lately`` (in the messages just before),
             ``relieved`` (he takes it back now), or empty.
         missed: Whether the message before answered nothing that was asked.
+        silence: Seconds since his message before; None where this talk has none.
     """
 
     address: str
@@ -59,6 +60,7 @@ class Turn:
     button: str = ""
     crisis: str = ""
     missed: bool = False
+    silence: float | None = None
 
     @property
     def flags(self) -> frozenset[str]:
@@ -87,7 +89,15 @@ def read_turn(tracker: Tracker) -> Turn:
         misses=int(tracker.get_slot("misses") or 0),
         button=button_of(text),
         crisis=_crisis(tracker.events),
+        silence=_silence(tracker.events),
     )
+
+
+def _silence(events: list[dict[str, Any]]) -> float | None:
+    said = [event.get("timestamp") for event in events if event.get("event") == "user"]
+    if len(said) <= 1 or said[-1] is None or said[-2] is None:
+        return None
+    return float(said[-1]) - float(said[-2])
 
 
 def _crisis(events: list[dict[str, Any]]) -> str:

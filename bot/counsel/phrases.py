@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,13 +53,23 @@ def phrases(language: str) -> Phrases:
 
 
 def button_of(text: str) -> str:
-    """Return the key of the button whose title a text is, in any language, or an empty text."""
-    return _titles().get(text.strip(), "")
+    """Return the key of the button whose title a text is, in any language, or an empty text.
+
+    Typed by hand it may lack its capitals and its full stop.
+    """
+    return _titles().get(_plain(text), "")
 
 
 @lru_cache
 def _titles() -> dict[str, str]:
-    return {title: key for words in _read_all().values() for key, title in words.buttons.items()}
+    every = _read_all().values()
+    return {_plain(title): key for words in every for key, title in words.buttons.items()}
+
+
+def _plain(title: str) -> str:
+    """Write a title as hands write it: small letters, one kind of apostrophe, no end mark."""
+    folded = unicodedata.normalize("NFKC", title).casefold().replace("’", "'")
+    return " ".join(folded.split()).rstrip(".!?。 ")
 
 
 @lru_cache

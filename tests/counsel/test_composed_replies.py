@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actions.noted import PERSONS, SECRETS
 from actions.topics import rule_for
 from bot.bank import load_bank
 from bot.casework.payments import QUESTIONS
@@ -83,6 +84,11 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         payment=None if failed else draw(st.none() | payments(at_desk=told is not None)),
         known=draw(knowns()) if told else Known(phone="+86 101 0000 0001"),
         representative=None if failed else draw(st.none() | representatives()),
+        lost=draw(st.lists(st.sampled_from(SECRETS), unique=True)),
+        whom=draw(st.sampled_from(["", *PERSONS])),
+        **{name: draw(st.booleans()) for name in ("young", "calm", "returns", "coached")},
+        came_true=draw(st.none() | st.just(stage["next"][language])) if stage else None,
+        paid_ago=draw(st.sampled_from(["", "day", "week"])),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
         sent=draw(st.lists(st.sampled_from(SENT), max_size=3)),
     )

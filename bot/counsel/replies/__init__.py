@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.counsel.replies import danger, genuine, money, ordinary, people, telling
+from bot.counsel.replies import danger, disclosed, genuine, money, ordinary, people, telling
 from bot.counsel.replies.situation import (
     Known,
     PaymentTalk,
@@ -33,13 +33,19 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         telling.tell_of_call,
         danger.on_the_phone,
         money.about_to_pay,
-        danger.gave_secret,
+        disclosed.gave_secret,
+        disclosed.shares_screen,
+        danger.told_to_keep_quiet,
+        danger.told_one,
+        danger.tell_nobody,
+        danger.family_cry,
         money.has_paid,
         money.payment_told,
         money.tell_representative,
         money.not_telling,
         danger.called_again,
         telling.doubts_us,
+        telling.suspects_us,
         telling.ask_what_next,
         telling.ask_honest_way,
         people.ask_if_told,
@@ -48,7 +54,7 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         telling.correct,
         danger.hung_up,
         danger.is_fine,
-        danger.nothing_lost,
+        disclosed.nothing_lost,
         danger.lost_which,
         money.not_paid,
         danger.still_on,
@@ -58,6 +64,8 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         people.close_alone,
         people.close_relieved,
         people.annoyed,
+        people.angry,
+        people.reported,
         people.all_right,
         people.leave_me_alone,
         people.message_again,
@@ -69,6 +77,9 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         ordinary.small_talk,
         ordinary.who_are_you,
         ordinary.not_understood,
+        ordinary.not_understood_twice,
+        ordinary.silent,
+        ordinary.cries,
         telling.which_help,
         genuine.ask_if_genuine,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.counsel.replies.parts import told_of
+from bot.counsel.replies.parts import child, relapse_of, told_of, whom_of
 from bot.counsel.replies.situation import Reply, Situation, Speech
 
 _CHANNELS = ("corporate_online", "online", "mobile", "counter", "atm")
@@ -20,7 +20,8 @@ _BUTTONS = {
 
 def about_to_pay(s: Situation) -> Reply:
     """Hold the payment, name the pattern, predict."""
-    speeches = [s.say("before_you_pay")]
+    held = s.say("other_hold", whom=whom_of(s)) if s.whom else s.say("before_you_pay")
+    speeches = [*child(s), *relapse_of(s), held]
     if s.warned and s.next:
         speeches.append(s.say("next_move", next=s.next))
     question = s.say("before_you_pay_question", "not_paid", "paid", "check")
@@ -38,7 +39,10 @@ def not_paid(s: Situation) -> Reply:
 
 def has_paid(s: Situation) -> Reply:
     """Say what to do before the first question."""
-    speeches = (s.say("paid_first"), s.say("paid_blame"), *_read_back(s), *told_of(s))
+    late = (s.say(f"paid_{s.paid_ago}"), s.say("paid_warning")) if s.paid_ago else ()
+    blame = s.say("other_paid", whom=whom_of(s)) if s.whom else s.say("paid_blame")
+    first = late or (s.say("paid_first"),)
+    speeches = (*child(s), *first, blame, *_read_back(s), *told_of(s))
     if s.payment and s.payment.question is None:
         return _all_told(s, speeches)
     return with_question(s, speeches)
@@ -52,6 +56,9 @@ def payment_told(s: Situation) -> Reply:
         asks = with_question(s, (s.say(f"paid_{s.payment.not_read}"),))
         return replace(asks, missed=True)
     speeches = [*(_read_back(s) or (s.say("paid_noted"),)), *told_of(s)]
+    if s.paid_ago:
+        speeches.append(s.say(f"paid_{s.paid_ago}"))
+        speeches += [s.say("paid_warning")] * bool(s.payment.question)
     if s.payment.caller_there:
         speeches.append(s.say("on_the_phone"))
     if s.payment.question:

@@ -28,6 +28,31 @@ def next_and_do(s: Situation) -> tuple[Speech, ...]:
     return (s.say("next_move", next=s.next), do) if s.next else (do,)
 
 
+def child(s: Situation) -> tuple[Speech, ...]:
+    """Bring a grown-up in where the customer is a child."""
+    return (s.say("child"),) if s.young else ()
+
+
+def whom_of(s: Situation) -> str:
+    """Name for whom the customer reports."""
+    return s.say(f"whom_{s.whom}").text
+
+
+def relapse_of(s: Situation) -> tuple[Speech, ...]:
+    """Say what has come true; or, to who was calm before, that nothing became truer."""
+    if s.came_true:
+        return (s.say("came_true", next=s.came_true),)
+    return (s.say("relapse"),) if s.calm and s.warned and s.exposure != "paid" else ()
+
+
+def standing_of(s: Situation) -> tuple[Speech, ...]:
+    """Say where an open case stands, and what to do now."""
+    assert s.script is not None  # noqa: S101 - callers look first
+    key = "standing_paid" if s.exposure == "paid" else "standing"
+    standing = s.say(key, title=s.script["title"][s.language])
+    return (standing, s.say("do_now", counsel=s.counsel))
+
+
 def told_of(s: Situation, *, again: bool = False) -> tuple[Speech, ...]:
     """Say who knows: only what has been committed, and honestly when nobody does.
 

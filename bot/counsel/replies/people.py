@@ -83,3 +83,14 @@ def close_relieved(s: Situation) -> Reply:
 def annoyed(s: Situation) -> Reply:
     """Be brief, and stop nothing that protects him."""
     return Reply((s.say("annoyed"),))
+
+
+def angry(s: Situation) -> Reply:
+    """Few words, one thing to do, and a person."""
+    button = "manager" if s.manager else "person"
+    return Reply((s.say("angry_paid" if s.exposure == "paid" else "angry", button),))
+
+
+def reported(s: Situation) -> Reply:
+    """Praise it, say what to keep, and warn of those who pose as the police."""
+    return Reply((s.say("reported"), s.say("reported_beware")))

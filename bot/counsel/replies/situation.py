@@ -136,6 +136,15 @@ class Situation:
         representative: Who else in the company can stop a payment; ``None`` where nobody is known.
         silenced: Whom we told that the customer wants no more messages; ``None`` for nobody.
         sent: His own masked words, the oldest first, with this message last.
+        lost: What the caller got, in the order in which it is locked: ``control``, ``code``,
+            ``password``, ``card``, ``identity``.
+        whom: For whom the customer reports, such as ``mother``; empty for himself.
+        young: Whether the customer is a child.
+        calm: Whether he was calm once since the case was opened.
+        returns: Whether he comes back after hours or days.
+        came_true: The prediction that has come true with this message; ``None`` for none.
+        coached: Whether he was told with this message what to say to the bank.
+        paid_ago: ``day`` or ``week`` where this message told that the payment is so old.
     """
 
     language: str
@@ -157,6 +166,14 @@ class Situation:
     representative: Representative | None = None
     silenced: str | None = None
     sent: Sequence[str] = ()
+    lost: Sequence[str] = ()
+    whom: str = ""
+    young: bool = False
+    calm: bool = False
+    returns: bool = False
+    came_true: str | None = None
+    paid_ago: str = ""
+    coached: bool = False
 
     def say(self, key: str, *buttons: str, **fields: str) -> Speech:
         """Return a phrase of this situation's language as a speech with buttons."""

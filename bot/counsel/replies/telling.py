@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from bot.counsel.replies.money import with_question
-from bot.counsel.replies.parts import evidence_of, next_and_do, short, told_of
-from bot.counsel.replies.situation import Reply, Situation
+from bot.counsel.replies.parts import (
+    child,
+    evidence_of,
+    next_and_do,
+    relapse_of,
+    short,
+    told_of,
+    whom_of,
+)
+from bot.counsel.replies.situation import Reply, Situation, Speech
 
 
 def tell_of_call(s: Situation) -> Reply:
@@ -13,16 +21,22 @@ def tell_of_call(s: Situation) -> Reply:
         return _not_warned(s)
     title = s.script["title"][s.language]
     speeches = [
+        *child(s),
+        *((s.say("welcome_back"),) if s.returns else ()),
+        *((s.say("came_true", next=s.came_true),) if s.came_true else ()),
         s.say(
             "recognised_again" if s.goes_on else f"recognised_{s.level}",
             title=title,
             evidence=evidence_of(s),
         ),
-        *next_and_do(s),
+        *(_for_other(s) if s.whom else next_and_do(s)),
         *told_of(s),
     ]
     if s.exposure == "paid":
         return with_question(s, speeches)
+    if s.whom:
+        question = s.say("other_question", "they_not_paid", "they_paid", "they_on")
+        return Reply((*speeches, question), "sent_yet")
     if s.told or s.failed:  # Whom we cannot reach, we do not offer.
         question = s.say("before_you_pay_question", "not_paid", "paid", "what_next")
         return Reply((*speeches, question), "sent_yet")
@@ -33,13 +47,18 @@ def tell_of_call(s: Situation) -> Reply:
 
 def doubts_us(s: Situation) -> Reply:
     """Do not argue: give the way to check, and ask what convinces."""
-    speeches = []
+    speeches = list(relapse_of(s))
     if s.said:
         quote, why = s.said[0]
         speeches.append(s.say("evidence_one", quote=short(quote), why=why))
     way = s.say("doubts", honest_way=s.honest_way) if s.script else s.say("doubts_general")
     question = s.say("doubts_question", "what_next", "manager" if s.manager else "person")
     return Reply((*speeches, way, question), "story")
+
+
+def suspects_us(s: Situation) -> Reply:
+    """Take no offence, and give the way to check that does not lead through us."""
+    return Reply((s.say("suspects_us"), *((s.say("suspects_us_case"),) if s.warned else ())))
 
 
 def ask_what_next(s: Situation) -> Reply:
@@ -66,11 +85,23 @@ def which_help(s: Situation) -> Reply:
     return Reply((s.say("which_help"),), "story")
 
 
+def _for_other(s: Situation) -> tuple[Speech, ...]:
+    """Say what helps somebody who is in a caller's hands: not arguing."""
+    listen = s.say("other_listen", whom=whom_of(s))
+    return (s.say("next_move", next=s.next), listen) if s.next else (listen,)
+
+
 def _not_warned(s: Situation) -> Reply:
     if s.level == "clear":
-        return Reply((s.say("nothing_seen"),), "story")
+        return Reply(
+            (
+                *child(s),
+                s.say("nothing_seen"),
+            ),
+            "story",
+        )
     if s.evidence:
         quote, why = s.evidence[0]
         noticed = s.say("unsure_evidence", quote=short(quote), why=why)
-        return Reply((noticed, s.say("unsure", "check")), "story")
-    return Reply((s.say("unsure", "check"),), "story")
+        return Reply((*child(s), noticed, s.say("unsure", "check")), "story")
+    return Reply((*child(s), s.say("unsure", "check")), "story")
