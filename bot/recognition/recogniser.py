@@ -30,6 +30,8 @@ from bot.recognition.text import TextReader
 SIGNALS = ("whole", "evidence", "framing", "dispute")
 _DISPUTE = "dispute"
 
+#: How much a script's own red flags count beside the words when it is named.
+_OWN_FLAGS = 1.5
 _SCRIPTS_SHOWN = 3
 _LEAST_SCRIPT_SCORE = 0.05
 _LEARNED_FLAGS = 2
@@ -200,12 +202,15 @@ class Recogniser:
     def script_scores(self, scored: Scored) -> dict[str, float]:
         """Return how well each script fits, adding up to one."""
         head = self._heads["script"]
-        scores = head.scores(scored.vector).copy()
+        columns, values = scored.vector
+        # Which script it is does not become more doubtful because a text is short.
+        length = float(np.linalg.norm(values)) or 1.0
+        scores = head.scores((columns, values / length)).copy()
         for at, script_id in enumerate(head.labels):
             known = self._scripts[script_id]
             # What many scripts share says nothing about which one it is.
             shown = (known["weights"][f] for f in known["own"] if f in scored.weights)
-            scores[at] += math.log1p(sum(shown))
+            scores[at] += _OWN_FLAGS * math.log1p(sum(shown))
         return dict(zip(head.labels, map(float, softmax(scores)), strict=True))
 
     def _rank(self, scored: Scored) -> tuple[ScriptScore, ...]:

@@ -20,6 +20,7 @@ from bot.recognition.artefact import Artefact, Calibration
 from bot.recognition.catalogue import Catalogue, digest, load_catalogue, source_files
 from bot.recognition.language import language_of
 from bot.recognition.linear import LinearHead, Vocabulary
+from bot.recognition.naming import knowledge_texts, naming_head
 from bot.recognition.reading import Reader
 from bot.recognition.recogniser import SIGNALS, Recogniser, make_reader
 
@@ -30,8 +31,6 @@ _STRENGTH = 10.0
 #: The fit goes on until it has converged. One that stops early depends on how far it came, so that
 #: the thresholds, which come from the folds' fits, would not hold for the whole's.
 _TOLERANCE = 1e-5
-#: Only the order of the scripts counts, and it settles early.
-_TOLERANCE_OF_SCRIPTS = 5e-4
 _DOUBT = 60.0
 #: Cues of the customer's own situation: they set the exposure, they do not make a scam.
 SITUATION = frozenset({"on_the_line", "about_to_pay", "gave_secret", "has_paid"})
@@ -78,7 +77,8 @@ def train(catalogue: Catalogue | None = None, *, files: list[Path] | None = None
         heads={},
         calibration={},
     )
-    return replace(_fit(plan, texts), calibration=_calibrate(plan, texts))
+    about = [(reader(text).features(), script) for text, script in knowledge_texts(catalogue)]
+    return replace(_fit(plan, texts, about), calibration=_calibrate(plan, texts))
 
 
 def samples_of(catalogue: Catalogue) -> list[Sample]:
@@ -192,7 +192,9 @@ def _fit_scam(plan: Artefact, texts: Sequence[_Text]) -> Artefact:
     )
 
 
-def _fit(plan: Artefact, texts: Sequence[_Text]) -> Artefact:
+def _fit(
+    plan: Artefact, texts: Sequence[_Text], about: Sequence[tuple[Counter[str], str]]
+) -> Artefact:
     fitted = _fit_scam(plan, texts)
     matrix = sparse_matrix(fitted.vocabulary, [text.features for text in texts])
     samples = [text.sample for text in texts]
@@ -200,11 +202,11 @@ def _fit(plan: Artefact, texts: Sequence[_Text]) -> Artefact:
     flags = [at for at, sample in enumerate(samples) if sample.flag]
     heads = {
         **fitted.heads,
-        "script": _head(
+        "script": naming_head(
             matrix[named],
-            [samples[at].script for at in named],
-            strength=_STRENGTH,
-            tolerance=_TOLERANCE_OF_SCRIPTS,
+            [str(samples[at].script) for at in named],
+            sparse_matrix(fitted.vocabulary, [features for features, _ in about]),
+            [script for _, script in about],
         ),
         "flag": _centroids(matrix[flags], [str(samples[at].flag) for at in flags]),
     }
@@ -231,14 +233,12 @@ def _with_measured_weights(knowledge: dict[str, Any], texts: Sequence[_Text]) ->
     return {**knowledge, "red_flags": measured}
 
 
-def _head(
-    matrix: Any, labels: Sequence[Any], *, strength: float, tolerance: float = _TOLERANCE
-) -> LinearHead:
+def _head(matrix: Any, labels: Sequence[Any], *, strength: float) -> LinearHead:
     """Fit one logistic regression; two classes become one column (the log odds of ``True``)."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
-        C=strength, class_weight="balanced", max_iter=2000, tol=tolerance, random_state=_SEED
+        C=strength, class_weight="balanced", max_iter=2000, tol=_TOLERANCE, random_state=_SEED
     )
     model.fit(matrix, [str(label) for label in labels])
     names = [str(model.classes_[1])] if len(model.classes_) == 2 else list(model.classes_)
