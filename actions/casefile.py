@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from actions.care import company_representative, follow_up, who_knows
 from actions.payments import attend_payment, belongs_to_payment
+from actions.payment_requests import about_company, attend_request
 from actions.services import Services
 from actions.situations import contact_of, manager_name, situation_of, without_case
 from actions.topics import Topic, rule_for
@@ -64,6 +65,7 @@ def _record(work: Work, finding: Finding, topic: str) -> Situation:
     before = case.exposure
     taken_back = _merge(work, case, finding, topic)
     payment = attend_payment(work, case, topic)
+    request = attend_request(work, case, finding, topic)
     told = _tell(work, case, topic, news=case.exposure != before)
     note_said(work.session, case, topic=topic, now=work.now)
     silenced = follow_up(work.session, case, topic, now=work.now)
@@ -75,6 +77,8 @@ def _record(work: Work, finding: Finding, topic: str) -> Situation:
         topic=topic,
         told=told,
         payment=payment,
+        company=about_company(case),
+        request=request,
         silenced=silenced,
         representative=company_representative(work.session, case, topic, now=work.now),
         known=who_knows(work.session, case, language=work.turn.language),

@@ -36,6 +36,9 @@ TOPICS: dict[str, Topic] = {
     "gave_secret": Topic(exposure="disclosed", reason="gave_a_code", always=True, opens=True),
     "has_paid": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
     "payment_told": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
+    "ask_check_payment": Topic(reason="engaged", opens=True),
+    "payment_request_told": Topic(reason="engaged"),
+    "boss_waits": Topic(exposure="engaged", reason="about_to_pay", opens=True),
     "ask_person": Topic(reason="wants_a_person", always=True, opens=True),
     "ask_manager_contact": Topic(opens=True),
     "tell_representative": Topic(opens=True),
@@ -97,6 +100,15 @@ _ANSWERS_ABOUT_PAYMENT = frozenset(
         *("out_of_scope", "nlu_fallback", "hung_up", "on_the_phone"),
     ]
 )
+#: What people seem to do while they answer a question about a payment request.
+_ANSWERS_ABOUT_REQUEST = frozenset(
+    [*_ANSWERS_ABOUT_PAYMENT - {"on_the_phone"}, "ask_check_payment", "not_paid", "doubts_us"]
+)
+#: Behind these a boss or a supplier may be waiting for the payment.
+_MAY_WAIT = frozenset(
+    ["about_to_pay", "doubts_us", "tell_of_call", "annoyed", "angry", "suspects_us", "out_of_scope"]
+    + ["ask_check_payment", "not_understood", "told_to_keep_quiet"]
+)
 #: What a name or a bank's name alone may look like.
 _LOOKS_OF_A_NAME = frozenset(["ask_manager_contact", "tell_representative", "doubts_us"])
 #: What a time or a way alone may look like.
@@ -144,6 +156,10 @@ def _topic(name: str, turn: Turn) -> str:
     if turn.button in BUTTONS:
         told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
         return "payment_told" if told else BUTTONS[turn.button]
+    if turn.asked.startswith("request_") and _answers_about_request(turn):
+        return "payment_request_told"
+    if name in _MAY_WAIT and says("boss_waits").search(turn.text):
+        return "boss_waits"
     if says("not_paid").search(turn.text) and turn.intent != "gave_secret":
         return "tell_of_call" if name == "tell_of_call" else "not_paid"
     if name == "tell_representative" or turn.asked == "representative":
@@ -182,6 +198,21 @@ def _answers_about_payment(intent: str, turn: Turn) -> bool:
     if intent in _LOOKS_OF_ANYTHING:
         return short
     return intent in _ANSWERS_ABOUT_PAYMENT or intent in ANSWERS
+
+
+def _answers_about_request(turn: Turn) -> bool:
+    """Whether a message is taken for an answer to the question about a payment request."""
+    intent = turn.button if turn.button in ANSWERS else turn.intent
+    if says("boss_waits").search(turn.text):
+        return False
+    if says("have_sent").search(turn.text) and not says("paid_before").search(turn.text):
+        # "Paid" of the money that was asked for is danger; of earlier bills it is the answer.
+        return False
+    if intent == "about_to_pay":
+        return _length(turn.text) <= _SHORT / 2
+    if intent in _LOOKS_OF_ANYTHING | _LOOKS_OF_A_NAME:
+        return _length(turn.text) <= 2 * _SHORT
+    return intent in _ANSWERS_ABOUT_REQUEST or intent in ANSWERS
 
 
 def _by_words(name: str, turn: Turn) -> str:

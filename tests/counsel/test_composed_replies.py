@@ -19,9 +19,12 @@ from bot.counsel.replies import (
     PaymentTalk,
     Reply,
     Representative,
+    RequestTalk,
     Situation,
     Told,
 )
+from bot.payment_requests import QUESTIONS as ABOUT_REQUESTS
+from bot.payment_requests import SIGNS
 from bot.recognition import EXPOSURES, LEVELS, Recogniser
 from bot.settings import Settings
 from tests.counsel.everything_said import length_problem, questions
@@ -76,6 +79,8 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         payment=None if failed else draw(st.none() | payments(at_desk=told is not None)),
         known=draw(knowns()) if told else Known(phone="+86 101 0000 0001"),
         representative=None if failed else draw(st.none() | representatives()),
+        company=draw(st.booleans()),
+        request=None if failed else draw(st.none() | requests()),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
     )
 
@@ -90,6 +95,18 @@ def payments(*, at_desk: bool) -> st.SearchStrategy[PaymentTalk]:
         company=st.booleans(),
         caller_there=st.booleans(),
         report=st.sampled_from(["", "https://bank.example/report/x"]),
+    )
+
+
+def requests() -> st.SearchStrategy[RequestTalk]:
+    """Return any state of the check of a payment request."""
+    signs = st.lists(st.tuples(st.sampled_from(SIGNS), st.just("") | WORDS), max_size=len(SIGNS))
+    return st.builds(
+        RequestTalk,
+        question=st.none() | st.sampled_from(sorted(ABOUT_REQUESTS)),
+        signs=signs,
+        note=st.sampled_from(["", "https://bank.example/note/x"]),
+        not_read=st.booleans(),
     )
 
 

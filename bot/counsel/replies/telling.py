@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.counsel.replies.company import company_of
 from bot.counsel.replies.money import with_question
 from bot.counsel.replies.parts import evidence_of, next_and_do, short, told_of
 from bot.counsel.replies.situation import Reply, Situation
@@ -19,6 +20,7 @@ def tell_of_call(s: Situation) -> Reply:
             evidence=evidence_of(s),
         ),
         *next_and_do(s),
+        *company_of(s),
         *told_of(s),
     ]
     if s.exposure == "paid":
