@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.care import company_representative, follow_up, who_knows
-from actions.payments import attend_payment, belongs_to_payment
 from actions.payment_requests import about_company, attend_request
+from actions.payments import attend_payment, belongs_to_payment
 from actions.services import Services
 from actions.situations import contact_of, manager_name, situation_of, without_case
 from actions.topics import Topic, rule_for

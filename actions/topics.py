@@ -106,8 +106,10 @@ _ANSWERS_ABOUT_REQUEST = frozenset(
 )
 #: Behind these a boss or a supplier may be waiting for the payment.
 _MAY_WAIT = frozenset(
-    ["about_to_pay", "doubts_us", "tell_of_call", "annoyed", "angry", "suspects_us", "out_of_scope"]
-    + ["ask_check_payment", "not_understood", "told_to_keep_quiet"]
+    [
+        *("about_to_pay", "doubts_us", "tell_of_call", "annoyed", "angry", "suspects_us"),
+        *("out_of_scope", "ask_check_payment", "not_understood", "told_to_keep_quiet"),
+    ]
 )
 #: What a name or a bank's name alone may look like.
 _LOOKS_OF_A_NAME = frozenset(["ask_manager_contact", "tell_representative", "doubts_us"])

@@ -1,4 +1,4 @@
-"""Checking one payment request before anything leaves: its signs, what to ask, the page for a signer.
+"""Checking one payment request before anything leaves: signs, questions, the page for a signer.
 
 Pure: texts and values in, values out. Who asks and what is kept is decided in ``casework``.
 """

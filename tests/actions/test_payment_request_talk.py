@@ -14,14 +14,14 @@ from actions.casefile import attend
 from actions.services import Services
 from actions.topics import topic_of
 from bot.casework.contacts import identify
-from bot.casework.models import PaymentRequest
+from bot.casework.models import OutboxMessage, PaymentRequest
 from bot.counsel.phrases import button_of, phrases
 from bot.counsel.replies import TOPICS, Reply
 from bot.links import Links
 from tests.actions.builders import EVENING, told_turn
 
 FALSE = {
-    "en": "Please check: my boss messaged me on WhatsApp to pay 480,000 to Hongda Trading Ltd today",
+    "en": "Please check: the boss wrote on WhatsApp to pay 480,000 to Hongda Trading Ltd today",
     "zh": "帮我看看：老板微信上让我今天付48万给宏达贸易有限公司",
 }
 PLAIN = {"en": "Can you check a payment request for me", "zh": "帮我核实一下这笔付款要求"}
@@ -239,6 +239,11 @@ def test_page_for_the_signer_is_offered_as_a_signed_link(services: Services, lan
     request = talk.request()
     assert links.read("note", token) == {"case": request.case_id, "request": request.id}
     assert talk.asked == "representative", "With his yes, the legal representative is told."
+    talk.say(phrases(language).buttons["affirm"], "affirm")
+    with services.sessions() as session:
+        owed = session.scalars(select(OutboxMessage)).all()
+    [link] = [one for row in owed for one in row.body.get("links", ()) if one["kind"] == "note"]
+    assert link["request"] == request.id
 
 
 @pytest.mark.parametrize(

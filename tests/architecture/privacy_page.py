@@ -116,7 +116,8 @@ ABOUT = {
         "payments to a scammer, in the customer's masked words",
         _CASE,
         "amount currency currency_assumed submitted precise_to channel arrival account_kind "
-        "paying_bank payee_name payee_bank payee_account_ending caller_there words outcome amount_stopped",
+        "paying_bank payee_name payee_bank payee_account_ending caller_there words "
+        "outcome amount_stopped",
         "id case_id unknown packet_version created updated closed",
     ),
     "payment_requests": About(

@@ -90,7 +90,9 @@ def payments(*, at_desk: bool) -> st.SearchStrategy[PaymentTalk]:
     return st.builds(
         PaymentTalk,
         question=st.none() | st.sampled_from(sorted(QUESTIONS)),
-        noted=st.lists(st.sampled_from(["CNY 1,700,000", "2026-11-20 20:00", "Hongda Trading"])),
+        noted=st.lists(
+            st.sampled_from(["CNY 1,700,000", "2026-11-20 20:00", "Hongda Trading"]), max_size=8
+        ),
         at_desk=st.booleans() if at_desk else st.just(False),
         company=st.booleans(),
         caller_there=st.booleans(),

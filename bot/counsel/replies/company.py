@@ -10,7 +10,7 @@ from bot.recognition.language import is_cjk
 
 _SIGNS_A_MESSAGE = 2
 _SIGNS = 2 * _SIGNS_A_MESSAGE
-_QUOTE_CHARACTERS, _QUOTE_CHARACTERS_CJK = 60, 20
+_QUOTE_CHARACTERS, _QUOTE_CHARACTERS_CJK = 48, 20
 
 
 def ask_check_payment(s: Situation) -> Reply:
