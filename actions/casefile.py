@@ -59,6 +59,9 @@ def _record(work: Work, finding: Finding, topic: str) -> Situation:
         return replace(found, topic=topic)
     # Read again under its lock: it may have been closed or changed since.
     case = case_for(work.session, work.turn.address, language=work.turn.language, now=work.now)
+    if topic == "everyday_payment":
+        topic, finding = _everyday(case, finding)
+        work = replace(work, rule=rule_for(topic))
     if belongs_to_payment(work, case, topic):
         topic = "payment_told"
         work = replace(work, rule=rule_for(topic))
@@ -83,6 +86,14 @@ def _record(work: Work, finding: Finding, topic: str) -> Situation:
         representative=company_representative(work.session, case, topic, now=work.now),
         known=who_knows(work.session, case, language=work.turn.language),
     )
+
+
+def _everyday(case: Case, finding: Finding) -> tuple[str, Finding]:
+    """Believe in an honest payment only where nothing that was told speaks against it."""
+    if case.level in WARNED or finding.level in WARNED or case.exposure == "paid":
+        return "has_paid", replace(finding, exposure="paid")
+    flags = [(flag, quote) for flag, quote in finding.red_flags if flag != "has_paid"]
+    return "everyday_payment", replace(finding, exposure="asking", red_flags=flags)
 
 
 def _finding(services: Services, turn: Turn, rule: Topic) -> Finding:

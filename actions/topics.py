@@ -134,6 +134,19 @@ _MAY_BE_PAID = frozenset(
         *("small_talk", "greet", "goodbye", "gave_secret", "may_hurt_self"),
     ]
 )
+#: Red flags beside which no payment is one of every day.
+_NEVER_EVERYDAY = (
+    *("boss_", "advance_", "supplier_new", "supplier_account", "supplier_lookalike"),
+    *(
+        "supplier_payee",
+        "supplier_no",
+        "supplier_never",
+        "upfront_",
+        "odd_payment",
+        "asks_transfer",
+    ),
+)
+_CHECKED = 40  # What is longer is a request that was pasted, with words that are not his own.
 _SHORT = 8  # Chinese characters count one, letters a quarter.
 
 
@@ -221,12 +234,32 @@ def _by_words(name: str, turn: Turn) -> str:
     """Take a long message for a danger only when its words say so."""
     needed = _NEEDS_WORDS.get(name)
     answers = turn.asked in ("on_phone", "hung_up_yet", "answered", "sent_yet", "lost")
-    if name in _MAY_BE_PAID and says("have_sent").search(turn.text):
-        everyday = says("everyday_payment").search(turn.text) and not turn.warned
-        return "ask_banking" if everyday else "has_paid"
+    sent = bool(says("have_sent").search(turn.text))
+    if name == "ask_check_payment" and sent and _paid_now(turn):
+        return "has_paid"
+    if (sent and name in _MAY_BE_PAID) or name == "has_paid":
+        if _is_everyday(turn):
+            return "everyday_payment"
+        if sent:
+            return "has_paid"
     if needed and _length(turn.text) > _SHORT and not answers and not needed & turn.flags:
         return "tell_of_call"
     return name
+
+
+def _is_everyday(turn: Turn) -> bool:
+    """Whether a payment is an honest one of every day, as far as this message tells."""
+    return (
+        bool(says("everyday_payment").search(turn.text))
+        and not turn.warned
+        and not says("alarms").search(turn.text)
+        and not any(flag.startswith(_NEVER_EVERYDAY) for flag in turn.flags)
+    )
+
+
+def _paid_now(turn: Turn) -> bool:
+    """Whether what is to be checked has left already; earlier bills to the same payee have not."""
+    return not says("paid_before").search(turn.text) and _length(turn.text) <= _CHECKED
 
 
 def _length(text: str) -> float:
