@@ -18,6 +18,7 @@ from actions.services import get_services
 from actions.topics import topic_of
 from actions.turn import Turn, read_turn
 from bot.counsel.replies import TOPICS, Reply, Situation, Speech
+from bot.counsel.replies.company import with_request_question
 from bot.counsel.replies.money import with_question
 from bot.counsel.static import SAFE_ANSWER_MARKER
 
@@ -70,7 +71,8 @@ class CaseAction(Action, ABC):
 
     def _answer(self, turn: Turn) -> Reply:
         situation = attend(get_services(), turn, topic=topic_of(self.topic, turn))
-        return and_back_to_the_payment(situation, TOPICS[situation.topic](situation))
+        reply = and_back_to_the_payment(situation, TOPICS[situation.topic](situation))
+        return and_back_to_the_request(situation, reply)
 
 
 def and_back_to_the_payment(situation: Situation, reply: Reply) -> Reply:
@@ -84,6 +86,19 @@ def and_back_to_the_payment(situation: Situation, reply: Reply) -> Reply:
     if not open_question or reply.asked or situation.topic in _NOTHING_ELSE:
         return reply
     return with_question(situation, reply.speeches)
+
+
+def and_back_to_the_request(situation: Situation, reply: Reply) -> Reply:
+    """End a digression with the question about a payment request that is still open.
+
+    Args:
+        situation: What is spoken about.
+        reply: What the topic says; a question of its own goes before, and so does a payment's.
+    """
+    open_question = situation.request is not None and situation.request.question is not None
+    if not open_question or reply.asked or situation.topic in _NOTHING_ELSE:
+        return reply
+    return with_request_question(situation, reply.speeches)
 
 
 def speak(dispatcher: CollectingDispatcher, reply: Reply) -> None:

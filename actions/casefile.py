@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.care import company_representative, follow_up, who_knows
 from actions.noted import Noted, note, noted_in
+from actions.payment_requests import about_company, attend_request
 from actions.payments import attend_payment, belongs_to_payment
 from actions.services import Services
 from actions.situations import (
@@ -79,6 +80,9 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
     returns = exists is not None and _returns(work, exists)
     # Read again under its lock: it may have been closed or changed since.
     case = case_for(work.session, work.turn.address, language=work.turn.language, now=work.now)
+    if topic == "everyday_payment":
+        topic, finding = _everyday(case, finding)
+        work = replace(work, rule=rule_for(topic))
     if belongs_to_payment(work, case, topic):
         topic = "payment_told"
         work = replace(work, rule=rule_for(topic))
@@ -87,6 +91,7 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
     known = note(work.session, case, noted, topic=topic, now=work.now)
     sent_before = payment_moment(case)
     payment = attend_payment(work, case, topic)
+    request = attend_request(work, case, finding, topic)
     told = _tell(work, case, topic, news=case.exposure != before)
     note_said(work.session, case, topic=topic, now=work.now)
     silenced = follow_up(work.session, case, topic, now=work.now)
@@ -98,6 +103,8 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
         topic=topic,
         told=told,
         payment=payment,
+        company=about_company(case),
+        request=request,
         silenced=silenced,
         returns=returns,
         came_true=came_true(work, case, step, topic),
@@ -131,6 +138,14 @@ def _returns(work: Work, case: Case) -> bool:
         return work.turn.silence >= _LONG_AWAY.total_seconds()
     own = [e.at for e in case.events if e.kind in ("opened", "assessed", "said", "noted")]
     return bool(own) and work.now - max(own) >= _LONG_AWAY
+
+
+def _everyday(case: Case, finding: Finding) -> tuple[str, Finding]:
+    """Believe in an honest payment only where nothing that was told speaks against it."""
+    if case.level in WARNED or finding.level in WARNED or case.exposure == "paid":
+        return "has_paid", replace(finding, exposure="paid")
+    flags = [(flag, quote) for flag, quote in finding.red_flags if flag != "has_paid"]
+    return "everyday_payment", replace(finding, exposure="asking", red_flags=flags)
 
 
 def _finding(services: Services, turn: Turn, rule: Topic) -> Finding:

@@ -43,6 +43,9 @@ TOPICS: dict[str, Topic] = {
     "told_to_keep_quiet": Topic(exposure="engaged", reason="engaged", opens=True),
     "family_cry": Topic(exposure="contacted", opens=True),
     "not_understood_twice": Topic(reason="not_understood", always=True, opens=True),
+    "ask_check_payment": Topic(reason="engaged", opens=True),
+    "payment_request_told": Topic(reason="engaged"),
+    "boss_waits": Topic(exposure="engaged", reason="about_to_pay", opens=True),
     "ask_person": Topic(reason="wants_a_person", always=True, opens=True),
     "ask_manager_contact": Topic(opens=True),
     "tell_representative": Topic(opens=True),
@@ -116,6 +119,17 @@ _ANSWERS_ABOUT_PAYMENT = frozenset(
         *("out_of_scope", "nlu_fallback", "hung_up", "on_the_phone"),
     ]
 )
+#: What people seem to do while they answer a question about a payment request.
+_ANSWERS_ABOUT_REQUEST = frozenset(
+    [*_ANSWERS_ABOUT_PAYMENT - {"on_the_phone"}, "ask_check_payment", "not_paid", "doubts_us"]
+)
+#: Behind these a boss or a supplier may be waiting for the payment.
+_MAY_WAIT = frozenset(
+    [
+        *("about_to_pay", "doubts_us", "tell_of_call", "annoyed", "angry", "suspects_us"),
+        *("out_of_scope", "ask_check_payment", "not_understood", "told_to_keep_quiet"),
+    ]
+)
 #: What a name or a bank's name alone may look like.
 _LOOKS_OF_A_NAME = frozenset(["ask_manager_contact", "tell_representative", "doubts_us"])
 #: What a time or a way alone may look like.
@@ -154,6 +168,19 @@ _STRONGER = frozenset(
         *("called_again", "ask_person"),
     ]
 )
+#: Red flags beside which no payment is one of every day.
+_NEVER_EVERYDAY = (
+    *("boss_", "advance_", "supplier_new", "supplier_account", "supplier_lookalike"),
+    *(
+        "supplier_payee",
+        "supplier_no",
+        "supplier_never",
+        "upfront_",
+        "odd_payment",
+        "asks_transfer",
+    ),
+)
+_CHECKED = 40  # What is longer is a request that was pasted, with words that are not his own.
 _SHORT = 8  # Chinese characters count one, letters a quarter.
 
 
@@ -178,6 +205,10 @@ def _topic(name: str, turn: Turn) -> str:
     if turn.button in BUTTONS and not (turn.button in _GOT and turn.asked != "secret"):
         told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
         return "payment_told" if told else BUTTONS[turn.button]
+    if turn.asked.startswith("request_") and _answers_about_request(turn):
+        return "payment_request_told"
+    if name in _MAY_WAIT and says("boss_waits").search(turn.text):
+        return "boss_waits"
     if says("not_paid").search(turn.text) and turn.intent != "gave_secret":
         return "tell_of_call" if name == "tell_of_call" else "not_paid"
     said = _said_in_few_words(name, turn)
@@ -269,16 +300,51 @@ def _answers_about_payment(intent: str, turn: Turn) -> bool:
     return intent in _ANSWERS_ABOUT_PAYMENT or intent in ANSWERS
 
 
+def _answers_about_request(turn: Turn) -> bool:
+    """Whether a message is taken for an answer to the question about a payment request."""
+    intent = turn.button if turn.button in ANSWERS else turn.intent
+    if says("boss_waits").search(turn.text):
+        return False
+    if says("have_sent").search(turn.text) and not says("paid_before").search(turn.text):
+        # "Paid" of the money that was asked for is danger; of earlier bills it is the answer.
+        return False
+    if intent == "about_to_pay":
+        return _length(turn.text) <= _SHORT / 2
+    if intent in _LOOKS_OF_ANYTHING | _LOOKS_OF_A_NAME:
+        return _length(turn.text) <= 2 * _SHORT
+    return intent in _ANSWERS_ABOUT_REQUEST or intent in ANSWERS
+
+
 def _by_words(name: str, turn: Turn) -> str:
     """Take a long message for a danger only when its words say so."""
     needed = _NEEDS_WORDS.get(name)
     answers = turn.asked in ("on_phone", "hung_up_yet", "answered", "sent_yet", "lost")
-    if name in _MAY_BE_PAID and says("have_sent").search(turn.text):
-        everyday = says("everyday_payment").search(turn.text) and not turn.warned
-        return "ask_banking" if everyday else "has_paid"
+    sent = bool(says("have_sent").search(turn.text))
+    if name == "ask_check_payment" and sent and _paid_now(turn):
+        return "has_paid"
+    if (sent and name in _MAY_BE_PAID) or name == "has_paid":
+        if _is_everyday(turn):
+            return "everyday_payment"
+        if sent:
+            return "has_paid"
     if needed and _length(turn.text) > _SHORT and not answers and not needed & turn.flags:
         return "tell_of_call"
     return name
+
+
+def _is_everyday(turn: Turn) -> bool:
+    """Whether a payment is an honest one of every day, as far as this message tells."""
+    return (
+        bool(says("everyday_payment").search(turn.text))
+        and not turn.warned
+        and not says("alarms").search(turn.text)
+        and not any(flag.startswith(_NEVER_EVERYDAY) for flag in turn.flags)
+    )
+
+
+def _paid_now(turn: Turn) -> bool:
+    """Whether what is to be checked has left already; earlier bills to the same payee have not."""
+    return not says("paid_before").search(turn.text) and _length(turn.text) <= _CHECKED
 
 
 def _length(text: str) -> float:

@@ -26,6 +26,7 @@ from bot.casework.models import (
     PayeeAccount,
     PayeeAccountView,
     Payment,
+    PaymentRequest,
     PushedMessage,
     ReceivedMessage,
     Visit,
@@ -56,6 +57,7 @@ class Held:
     escalations: Sequence[Escalation] = ()
     escalation_steps: Sequence[EscalationStep] = ()
     payments: Sequence[Payment] = ()
+    payment_requests: Sequence[PaymentRequest] = ()
     payee_accounts: Sequence[PayeeAccount] = ()
     payee_account_views: Sequence[PayeeAccountView] = ()
     outbox_messages: Sequence[OutboxMessage] = ()
@@ -127,6 +129,7 @@ def held_by_cases(
             session, EscalationStep, _in(EscalationStep.escalation_id, escalations)
         ),
         payments=payments,
+        payment_requests=_rows(session, PaymentRequest, _in(PaymentRequest.case_id, cases)),
         payee_accounts=accounts,
         payee_account_views=_rows(
             session, PayeeAccountView, _in(PayeeAccountView.payee_account_id, accounts)

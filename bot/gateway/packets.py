@@ -22,10 +22,11 @@ from sqlalchemy.orm import Session
 
 from bot.casework.database import reading_factory, session_factory
 from bot.casework.escalations import REPRESENTATIVES
-from bot.casework.models import AccountManager, Case, Payment
+from bot.casework.models import AccountManager, Case, Payment, PaymentRequest
 from bot.casework.packets import packet_of, rail_packs
 from bot.casework.payee_accounts import Vault
 from bot.casework.policy import latest_payment
+from bot.casework.request_sheets import sheet_of
 from bot.errors import NotFoundError
 from bot.gateway.api import TheGateway
 from bot.gateway.pages import static_digests, tel_address
@@ -39,6 +40,7 @@ from bot.gateway.signed_pages import (
     templates,
 )
 from bot.gateway.wiring import Gateway
+from bot.payment_requests.sheet import request_page
 from bot.recovery.document_words import document_languages
 from bot.recovery.documents import note_page, packet_page, report_page, style_digest
 from bot.recovery.packet import Packet
@@ -182,11 +184,25 @@ def _report(session: Session, asked: _Asked, gateway: Gateway) -> str:
 
 
 def _note(session: Session, asked: _Asked, gateway: Gateway) -> str:
+    if "request" in asked.claims:
+        return _request(session, asked, gateway)
     case, payment = _told_of(session, asked)
     own = case.customer.language if case.customer else case.contact.language
     language = asked.language or _document_language(own)
     who = str(asked.claims.get("who", REPRESENTATIVES[0]))
     return note_page(_made(session, payment, gateway), language, who=who)
+
+
+def _request(session: Session, asked: _Asked, gateway: Gateway) -> str:
+    """Show the note about a payment that is only asked for."""
+    request = session.get(PaymentRequest, asked.claims["request"])
+    if request is None or request.case_id != asked.claims.get("case"):
+        raise ClosedError(404, "unknown")
+    customer = request.case.customer
+    own = customer.language if customer else request.case.contact.language
+    language = asked.language or _document_language(own)
+    sheet = sheet_of(session, request, now=gateway.now(), bank=gateway.bank)
+    return request_page(sheet, language)
 
 
 def _told_of(session: Session, asked: _Asked) -> tuple[Case, Payment]:

@@ -226,7 +226,7 @@ def _count(services: Services, table: Any) -> int:
         ("hit send before i thought about it", "about_to_pay", "", "has_paid"),
         ("钱没了", "not_understood", "", "has_paid"),
         ("a fake police officer made me pay", "not_understood", "", "has_paid"),
-        ("我刚付了房租给房东3000", "has_paid", "", "ask_banking"),
+        ("我刚付了房租给房东3000", "has_paid", "", "everyday_payment"),
         ("我说错了，那张卡是我自己的", "correct", "", "correct"),
         ("邮箱地址看着是对的没什么问题", "on_the_phone", "", "tell_of_call"),
         ("text from my bank saying my card payment is overdue", "has_paid", "", "tell_of_call"),

@@ -115,9 +115,16 @@ ABOUT = {
     "payments": About(
         "payments to a scammer, in the customer's masked words",
         _CASE,
-        "amount currency submitted precise_to channel arrival account_kind payee_name payee_bank "
-        "payee_account_ending caller_there words outcome amount_stopped",
+        "amount currency currency_assumed submitted precise_to channel arrival account_kind "
+        "paying_bank payee_name payee_bank payee_account_ending caller_there words "
+        "outcome amount_stopped",
         "id case_id unknown packet_version created updated closed",
+    ),
+    "payment_requests": About(
+        "payment requests that an accountant had looked at, in his masked words",
+        _CASE,
+        "asker amount currency payee_name payee_bank payee_account_ending signs absent",
+        "id case_id asked created updated judged",
     ),
     "payee_accounts": About(
         "the vault: payees' numbers, encrypted",

@@ -32,6 +32,7 @@ from bot.casework.models import (
 )
 from bot.casework.payee_accounts import Vault
 from bot.casework.payment_outcomes import end_payment
+from bot.casework.payment_requests import begin_request
 from bot.casework.retention import Kept, Retention, forget_old_data
 from bot.errors import ConflictError, NotFoundError
 from tests.casework.builders import EVENING, WEB, after, open_case
@@ -51,6 +52,7 @@ def live_through(
     Vault(KEY).keep(session, payment, NUMBER, now=EVENING)
     Vault(KEY).show(session, payment, by="OPS", why="packet", now=EVENING)
     owed(session, payment)
+    begin_request(session, case, now=EVENING)
     plan_follow_ups(session, case, now=EVENING)
     pushes.write_pushed(session, web, dedupe_key=f"p{web}", body={"text": "told"}, now=EVENING)
     link = issue_link(session, customer_by_code(session, customer), days=30, now=EVENING)

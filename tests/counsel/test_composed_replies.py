@@ -20,9 +20,12 @@ from bot.counsel.replies import (
     PaymentTalk,
     Reply,
     Representative,
+    RequestTalk,
     Situation,
     Told,
 )
+from bot.payment_requests import QUESTIONS as ABOUT_REQUESTS
+from bot.payment_requests import SIGNS
 from bot.recognition import EXPOSURES, LEVELS, Recogniser
 from bot.settings import Settings
 from tests.counsel.everything_said import length_problem, questions
@@ -89,6 +92,8 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         **{name: draw(st.booleans()) for name in ("young", "calm", "returns", "coached")},
         came_true=draw(st.none() | st.just(stage["next"][language])) if stage else None,
         paid_ago=draw(st.sampled_from(["", "day", "week"])),
+        company=draw(st.booleans()),
+        request=None if failed else draw(st.none() | requests()),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
         sent=draw(st.lists(st.sampled_from(SENT), max_size=3)),
     )
@@ -99,11 +104,25 @@ def payments(*, at_desk: bool) -> st.SearchStrategy[PaymentTalk]:
     return st.builds(
         PaymentTalk,
         question=st.none() | st.sampled_from(sorted(QUESTIONS)),
-        noted=st.lists(st.sampled_from(["CNY 1,700,000", "2026-11-20 20:00", "Hongda Trading"])),
+        noted=st.lists(
+            st.sampled_from(["CNY 1,700,000", "2026-11-20 20:00", "Hongda Trading"]), max_size=8
+        ),
         at_desk=st.booleans() if at_desk else st.just(False),
         company=st.booleans(),
         caller_there=st.booleans(),
         report=st.sampled_from(["", "https://bank.example/report/x"]),
+    )
+
+
+def requests() -> st.SearchStrategy[RequestTalk]:
+    """Return any state of the check of a payment request."""
+    signs = st.lists(st.tuples(st.sampled_from(SIGNS), st.just("") | WORDS), max_size=len(SIGNS))
+    return st.builds(
+        RequestTalk,
+        question=st.none() | st.sampled_from(sorted(ABOUT_REQUESTS)),
+        signs=signs,
+        note=st.sampled_from(["", "https://bank.example/note/x"]),
+        not_read=st.booleans(),
     )
 
 

@@ -18,10 +18,11 @@ from bot.casework.escalations import escalate, tell_representative
 from bot.casework.models import OutboxMessage, PayeeAccountView, Payment
 from bot.casework.packets import report_link
 from bot.casework.payee_accounts import Vault
+from bot.casework.payment_requests import begin_request
 from bot.casework.payments import end_payment
 from bot.links import LIVES, Links
 from bot.settings import Settings
-from tests.casework.builders import EVENING, after, person
+from tests.casework.builders import EVENING, after, open_case, person
 from tests.casework.payment_builders import NUMBER, owed, paid
 
 Start = Callable[..., httpx.Client]
@@ -72,6 +73,21 @@ def address(links: Links, kind: str, payment: Payment, **claims: Any) -> str:
     of_case = {"case": payment.case_id}
     known = {"packet": {"payment": payment.id, "person": "OPS"}, "report": of_case, "note": of_case}
     return links.url(kind, **{**known[kind], **claims})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_page_about_a_payment_that_is_only_asked_for_opens_by_its_link_alone(
+    page: httpx.Client, links: Links, sessions: sessionmaker[Session], language: str
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session)
+        request = begin_request(session, case, now=EVENING)
+        claims = {"case": case.id, "request": request.id}
+    opened = page.get(links.url("note", **claims), params={"lang": language})
+    assert opened.status_code == 200
+    assert "何建国" in opened.text
+    assert page.get(links.url("note", case=claims["case"] + 1, request=1)).status_code == 404
+    assert page.get(links.url("note", case=1, request=99)).status_code == 404
 
 
 def views(sessions: sessionmaker[Session]) -> list[tuple[str, str]]:

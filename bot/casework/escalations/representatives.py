@@ -13,6 +13,7 @@ from bot.casework.escalations.messages import digest_of, methods
 from bot.casework.events import add_event
 from bot.casework.locks import lock_row
 from bot.casework.models import AccountManager, Case, Customer
+from bot.casework.payment_requests import latest_request
 from bot.casework.payments import payment_of
 from bot.casework.people import branch_for, responsible_for
 from bot.casework.words import words_for
@@ -130,6 +131,10 @@ def _write(session: Session, case: Case, found: _Representative, now: datetime) 
     if case.exposure == "paid" and payment_of(case) is not None:
         # The worker signs it on the way out, so that nothing that opens a page is stored.
         body["links"] = [{"kind": "note", "case": case.id, "who": found.who, "label": words.note}]
+    elif (request := latest_request(case)) is not None:
+        # What is only asked for has a page of its own, with what he has to decide.
+        link = {"kind": "note", "case": case.id, "request": request.id, "label": words.note}
+        body["links"] = [link]
     # A payment is news to somebody who was told of a caller only.
     stage = "paid" if case.exposure == "paid" else "danger"
     added = [

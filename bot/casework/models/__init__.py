@@ -6,6 +6,7 @@ from bot.casework.models.erasures import Erasure
 from bot.casework.models.escalations import Escalation, EscalationStep
 from bot.casework.models.messengers import MessengerChat, ReceivedMessage
 from bot.casework.models.outbox import OutboxMessage, PushedMessage
+from bot.casework.models.payment_requests import PaymentRequest
 from bot.casework.models.payments import PayeeAccount, PayeeAccountView, Payment
 from bot.casework.models.people import AccountManager, Branch
 from bot.casework.models.words import (
@@ -40,6 +41,7 @@ __all__ = [
     "PayeeAccount",
     "PayeeAccountView",
     "Payment",
+    "PaymentRequest",
     "PushedMessage",
     "ReceivedMessage",
     "Visit",

@@ -16,6 +16,7 @@ from bot.errors import ConflictError
 
 if TYPE_CHECKING:
     from bot.casework.models.escalations import Escalation
+    from bot.casework.models.payment_requests import PaymentRequest
     from bot.casework.models.payments import Payment
 
 
@@ -69,6 +70,9 @@ class Case(Base):
         back_populates="case", order_by="(FollowUp.due, FollowUp.id)"
     )
     payments: Mapped[list[Payment]] = relationship(back_populates="case", order_by="Payment.id")
+    payment_requests: Mapped[list[PaymentRequest]] = relationship(
+        back_populates="case", order_by="PaymentRequest.id"
+    )
 
 
 class Evidence(Base):

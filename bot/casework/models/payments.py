@@ -16,7 +16,9 @@ from bot.casework.models.words import PAYMENT_OUTCOMES, one_of
 class Payment(Base):
     """One payment; every detail may be missing, and ``unknown`` lists what was asked in vain.
 
-    Amounts are in the units of ``currency``; ``outcome`` stays empty until the desk knows it;
+    Amounts are in the units of ``currency``, which is the bank's own where ``currency_assumed``
+    says that nobody has named one; ``paying_bank`` is another bank or exchange that it left;
+    ``outcome`` stays empty until the desk knows it;
     ``words`` are the customer's own, masked: ``at`` in ISO 8601 and ``text``.
     """
 
@@ -27,11 +29,13 @@ class Payment(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     amount: Mapped[Decimal | None]
     currency: Mapped[str | None] = mapped_column(String(3))
+    currency_assumed: Mapped[bool | None]
     submitted: Mapped[datetime | None]
     precise_to: Mapped[str | None] = mapped_column(String(8))
     channel: Mapped[str | None] = mapped_column(String(24))
     arrival: Mapped[str | None] = mapped_column(String(16))
     account_kind: Mapped[str | None] = mapped_column(String(16))
+    paying_bank: Mapped[str | None] = mapped_column(String(120))
     payee_name: Mapped[str | None] = mapped_column(String(200))
     payee_bank: Mapped[str | None] = mapped_column(String(120))
     payee_account_ending: Mapped[str | None] = mapped_column(String(8))

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.counsel.replies import danger, disclosed, genuine, money, ordinary, people, telling
+from bot.counsel.replies import (
+    company,
+    danger,
+    disclosed,
+    genuine,
+    money,
+    ordinary,
+    people,
+    telling,
+)
 from bot.counsel.replies.situation import (
     Known,
     PaymentTalk,
     Reply,
     Representative,
+    RequestTalk,
     Situation,
     Speech,
     Told,
@@ -21,6 +31,7 @@ __all__ = [
     "PaymentTalk",
     "Reply",
     "Representative",
+    "RequestTalk",
     "Situation",
     "Speech",
     "Told",
@@ -69,6 +80,10 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         people.all_right,
         people.leave_me_alone,
         people.message_again,
+        company.ask_check_payment,
+        company.payment_request_told,
+        company.boss_waits,
+        company.everyday_payment,
         ordinary.ask_banking,
         ordinary.change_language,
         ordinary.greet,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.counsel.replies.company import company_of
 from bot.counsel.replies.parts import child, relapse_of, told_of, whom_of
 from bot.counsel.replies.situation import Reply, Situation, Speech
 
@@ -24,6 +25,7 @@ def about_to_pay(s: Situation) -> Reply:
     speeches = [*child(s), *relapse_of(s), held]
     if s.warned and s.next:
         speeches.append(s.say("next_move", next=s.next))
+    speeches += company_of(s)
     question = s.say("before_you_pay_question", "not_paid", "paid", "check")
     return Reply((*speeches, *told_of(s), question), "sent_yet")
 

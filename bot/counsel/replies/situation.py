@@ -81,6 +81,24 @@ class PaymentTalk:
 
 
 @dataclass(frozen=True)
+class RequestTalk:
+    """Where the check of a payment request stands.
+
+    Args:
+        question: What to ask next, a key of ``payment_requests.QUESTIONS``; None gives the result.
+        signs: ``(sign, quote)`` of those that are there, the weightiest first; the quote is empty
+            for a plain answer.
+        note: Address of the page for whoever signs for the company; empty where there is none.
+        not_read: Whether this message answered nothing that was asked.
+    """
+
+    question: str | None = None
+    signs: Sequence[tuple[str, str]] = ()
+    note: str = ""
+    not_read: bool = False
+
+
+@dataclass(frozen=True)
 class Known:
     """Which human knows of the case, and since when; read from what is committed.
 
@@ -134,6 +152,8 @@ class Situation:
         payment: Where the talk about a payment stands; ``None`` when no money has left.
         known: Who knows of the case.
         representative: Who else in the company can stop a payment; ``None`` where nobody is known.
+        company: Whether it is a company's money that is in danger.
+        request: Where the check of a payment request stands; ``None`` when none was told of.
         silenced: Whom we told that the customer wants no more messages; ``None`` for nobody.
         sent: His own masked words, the oldest first, with this message last.
         lost: What the caller got, in the order in which it is locked: ``control``, ``code``,
@@ -164,6 +184,8 @@ class Situation:
     payment: PaymentTalk | None = None
     known: Known = Known()
     representative: Representative | None = None
+    company: bool = False
+    request: RequestTalk | None = None
     silenced: str | None = None
     sent: Sequence[str] = ()
     lost: Sequence[str] = ()

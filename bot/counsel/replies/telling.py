@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.counsel.replies.company import company_of
 from bot.counsel.replies.money import with_question
 from bot.counsel.replies.parts import (
     child,
@@ -29,7 +30,7 @@ def tell_of_call(s: Situation) -> Reply:
             title=title,
             evidence=evidence_of(s),
         ),
-        *(_for_other(s) if s.whom else next_and_do(s)),
+        *(_for_other(s) if s.whom else (*next_and_do(s), *company_of(s))),
         *told_of(s),
     ]
     if s.exposure == "paid":
