@@ -21,6 +21,7 @@ from bot.casework.models import (
     EscalationStep,
     Evidence,
     FollowUp,
+    IdentityWord,
     MessengerChat,
     OutboxMessage,
     PayeeAccount,
@@ -55,6 +56,7 @@ class Held:
     follow_ups: Sequence[FollowUp] = ()
     escalations: Sequence[Escalation] = ()
     escalation_steps: Sequence[EscalationStep] = ()
+    identity_words: Sequence[IdentityWord] = ()
     payments: Sequence[Payment] = ()
     payee_accounts: Sequence[PayeeAccount] = ()
     payee_account_views: Sequence[PayeeAccountView] = ()
@@ -126,6 +128,7 @@ def held_by_cases(
         escalation_steps=_rows(
             session, EscalationStep, _in(EscalationStep.escalation_id, escalations)
         ),
+        identity_words=_rows(session, IdentityWord, _in(IdentityWord.case_id, cases)),
         payments=payments,
         payee_accounts=accounts,
         payee_account_views=_rows(
