@@ -15,6 +15,7 @@ from actions.services import Services
 from actions.situations import contact_of, manager_name, situation_of, without_case
 from actions.topics import Topic, rule_for
 from actions.turn import Turn
+from actions.word_work import attend_word, without_words
 from actions.work import Work
 from bot.casework.cards import contact_card
 from bot.casework.cases import case_for, correct, find_open_case, record_assessment
@@ -38,7 +39,7 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
     that nobody was told.
     """
     rule = rule_for(topic)
-    finding = _finding(services, turn, rule)
+    finding = without_words(_finding(services, turn, rule))
     try:
         with services.sessions.begin() as session:
             work = Work(services, session, turn, rule, services.now())
@@ -46,7 +47,7 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
         return situation  # noqa: RET504 - spoken of only after the commit
     except (SQLAlchemyError, SecondVoiceError) as error:
         logger.error("case of %s not recorded: %s", turn.address, type(error).__name__)
-        failed = rule.always or (finding.level in WARNED and bool(rule.reason))
+        failed = rule.always or rule.known or (finding.level in WARNED and bool(rule.reason))
         return replace(without_case(services, turn, finding, failed=failed), topic=topic)
 
 
@@ -75,6 +76,7 @@ def _record(work: Work, finding: Finding, topic: str) -> Situation:
         topic=topic,
         told=told,
         payment=payment,
+        word=attend_word(work, case, topic),
         silenced=silenced,
         representative=company_representative(work.session, case, topic, now=work.now),
         known=who_knows(work.session, case, language=work.turn.language),
@@ -154,7 +156,8 @@ def _calls_for_person(rule: Topic, case: Case) -> bool:
     if not rule.reason:
         return False
     in_danger = EXPOSURES.index(case.exposure) >= _IN_DANGER
-    return rule.always or (case.level in WARNED and in_danger)
+    by_name = rule.known and case.customer is not None
+    return rule.always or by_name or (case.level in WARNED and in_danger)
 
 
 def _titles(work: Work, case: Case) -> dict[str, str]:

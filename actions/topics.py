@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.turn import Turn
+from actions.word_topics import word_topic
 from actions.words import says
 
 
@@ -17,12 +18,14 @@ class Topic:
         reason: Why a person is asked, a key of the handover words; empty asks nobody.
         always: Whether a person is asked even where no scam was recognised.
         opens: Whether it opens a case by itself.
+        known: Whether, for a customer whom we know, a person is asked as with ``always``.
     """
 
     exposure: str = "asking"
     reason: str = ""
     always: bool = False
     opens: bool = False
+    known: bool = False
 
 
 _QUIET = Topic()
@@ -38,6 +41,10 @@ TOPICS: dict[str, Topic] = {
     "payment_told": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
     "ask_person": Topic(reason="wants_a_person", always=True, opens=True),
     "ask_manager_contact": Topic(opens=True),
+    "ask_is_it_manager": Topic(
+        exposure="contacted", reason="asks_if_it_is_manager", opens=True, known=True
+    ),
+    "managers_word_differs": Topic(exposure="engaged", reason="engaged", known=True),
     "tell_representative": Topic(opens=True),
     "stay_close": Topic(reason="may_hurt_themselves", always=True, opens=True),
     "may_hurt_self": Topic(reason="may_hurt_themselves", always=True, opens=True),
@@ -54,6 +61,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "next_happened": "about_to_pay",
         "help_check": "ask_person",
         "representative": "tell_representative",
+        "managers_word": "managers_word_said",
     },
     "deny": {
         "on_phone": "hung_up",
@@ -65,8 +73,10 @@ ANSWERS: dict[str, dict[str, str]] = {
         "help_check": "all_right",
         "secret": "nothing_lost",
         "representative": "all_right",
+        "managers_word": "managers_word_differs",
     },
     "dont_know": {
+        "managers_word": "managers_word_compare",
         "next_happened": "ask_honest_way",
         "story": "ask_honest_way",
     },
@@ -87,6 +97,9 @@ BUTTONS: dict[str, str] = {
     "gave": "gave_secret",
     "fine": "is_fine",
     "they_called_again": "called_again",
+    "word_said": "managers_word_said",
+    "word_differs": "managers_word_differs",
+    "word_seen": "managers_word_seen",
     **dict.fromkeys(("corporate_online", "online", "mobile", "counter", "atm"), "payment_told"),
 }
 
@@ -151,6 +164,8 @@ def _topic(name: str, turn: Turn) -> str:
             return "not_telling"
         if says("tell_request").search(turn.text):
             return "tell_representative"
+    if about_word := word_topic(name, turn):
+        return about_word
     intent = turn.button if turn.button in ANSWERS else turn.intent
     if turn.asked.startswith("payment_") and _answers_about_payment(intent, turn):
         return "payment_told"

@@ -21,6 +21,7 @@ from bot.counsel.replies import (
     Representative,
     Situation,
     Told,
+    WordTalk,
 )
 from bot.recognition import EXPOSURES, LEVELS, Recogniser
 from bot.settings import Settings
@@ -76,6 +77,7 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         payment=None if failed else draw(st.none() | payments(at_desk=told is not None)),
         known=draw(knowns()) if told else Known(phone="+86 101 0000 0001"),
         representative=None if failed else draw(st.none() | representatives()),
+        word=None if failed else draw(st.none() | words_of_manager()),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
     )
 
@@ -102,6 +104,19 @@ def knowns() -> st.SearchStrategy[Known]:
         time=st.just("20:04"),
         phone=st.just("+86 101 0000 0011"),
         reference=st.just("SV-7F3K2Q"),
+    )
+
+
+def words_of_manager() -> st.SearchStrategy[WordTalk]:
+    """Return any state of the talk about the manager's two words."""
+    return st.builds(
+        WordTalk,
+        kind=st.sampled_from(["word", "seen", "unseen", "visitor", "watched", "limit", "none"]),
+        word=st.just("grapefruit · motorbike"),
+        until=st.just("20:19"),
+        asked=st.sampled_from([(), ("Zhou Min",), ("Zhou Min", "Old Ferry Branch duty desk")]),
+        seen_by=st.just("Zhou Min"),
+        seen_at=st.just("20:06"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.counsel.replies import danger, money, ordinary, people, telling
+from bot.counsel.replies import danger, identity, money, ordinary, people, telling
 from bot.counsel.replies.situation import (
     Known,
     PaymentTalk,
@@ -13,6 +13,7 @@ from bot.counsel.replies.situation import (
     Situation,
     Speech,
     Told,
+    WordTalk,
 )
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Situation",
     "Speech",
     "Told",
+    "WordTalk",
 ]
 
 #: What answers each topic.
@@ -44,6 +46,11 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         telling.ask_honest_way,
         people.ask_if_told,
         people.ask_person,
+        identity.ask_is_it_manager,
+        identity.managers_word_seen,
+        identity.managers_word_said,
+        identity.managers_word_differs,
+        identity.managers_word_compare,
         people.ask_manager_contact,
         telling.correct,
         danger.hung_up,

@@ -100,6 +100,28 @@ class Known:
 
 
 @dataclass(frozen=True)
+class WordTalk:
+    """Where the talk about the two words stands by which a customer knows his manager.
+
+    Args:
+        kind: ``word`` (there they are), ``seen``, ``unseen``, or why there are none: ``visitor``,
+            ``watched``, ``limit``, ``none``.
+        word: The two words, as the customer reads them; empty but for ``word``.
+        until: When they end, on the reader's own clock.
+        asked: Names of those of the bank who were asked to look at them.
+        seen_by: Who of the bank has opened the page with them.
+        seen_at: When he did, on the reader's own clock.
+    """
+
+    kind: str
+    word: str = ""
+    until: str = ""
+    asked: tuple[str, ...] = ()
+    seen_by: str = ""
+    seen_at: str = ""
+
+
+@dataclass(frozen=True)
 class Representative:
     """Who else in the customer's company can stop a payment.
 
@@ -134,6 +156,7 @@ class Situation:
         payment: Where the talk about a payment stands; ``None`` when no money has left.
         known: Who knows of the case.
         representative: Who else in the company can stop a payment; ``None`` where nobody is known.
+        word: Where the talk about the manager's two words stands; ``None`` where it is of none.
         silenced: Whom we told that the customer wants no more messages; ``None`` for nobody.
     """
 
@@ -155,6 +178,7 @@ class Situation:
     known: Known = Known()
     representative: Representative | None = None
     silenced: str | None = None
+    word: WordTalk | None = None
 
     def say(self, key: str, *buttons: str, **fields: str) -> Speech:
         """Return a phrase of this situation's language as a speech with buttons."""
