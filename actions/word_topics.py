@@ -39,8 +39,18 @@ def word_topic(name: str, turn: Turn) -> str:
         return DIFFERS
     if says("knows_word").search(turn.text):
         return SAID
-    if says("manager_saw_word").search(turn.text) or (
-        turn.asked == ASKED and name == "ask_if_told"
-    ):
+    if says("manager_saw_word").search(turn.text):
         return SEEN
-    return COMPARE if says("tells_word").search(turn.text) else ""
+    if says("tells_word").search(turn.text):
+        return COMPARE
+    return _answer(name, turn) if turn.asked == ASKED else ""
+
+
+def _answer(name: str, turn: Turn) -> str:
+    """Return what a message says right after the words were shown."""
+    if name == "ask_if_told":
+        return SEEN
+    if turn.warned:  # More is said there than two words.
+        return ""
+    bare = name == "not_understood"
+    return COMPARE if bare or says("tells_it_is").search(turn.text) else ""
