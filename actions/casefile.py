@@ -28,6 +28,7 @@ from actions.situations import (
 )
 from actions.topics import Topic, rule_for
 from actions.turn import Turn
+from actions.word_work import attend_word, without_words
 from actions.work import Work
 from bot.casework.cards import contact_card
 from bot.casework.cases import case_for, correct, find_open_case, record_assessment
@@ -55,7 +56,7 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
     rule = rule_for(topic)
     if topic == "shares_screen" and "control" in noted.lost:
         rule = rule_for("gave_secret")  # Who moves the mouse has more than a look.
-    finding = _finding(services, turn, rule)
+    finding = without_words(_finding(services, turn, rule))
     try:
         with services.sessions.begin() as session:
             work = Work(services, session, turn, rule, services.now())
@@ -63,7 +64,7 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
         return situation  # noqa: RET504 - spoken of only after the commit
     except (SQLAlchemyError, SecondVoiceError) as error:
         logger.error("case of %s not recorded: %s", turn.address, type(error).__name__)
-        failed = rule.always or (finding.level in WARNED and bool(rule.reason))
+        failed = rule.always or rule.known or (finding.level in WARNED and bool(rule.reason))
         lonely = without_case(services, turn, finding, failed=failed)
         return replace(lonely, topic=topic, **_noted(noted))
 
@@ -105,6 +106,7 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
         payment=payment,
         company=about_company(case),
         request=request,
+        word=attend_word(work, case, topic),
         silenced=silenced,
         returns=returns,
         came_true=came_true(work, case, step, topic),
@@ -221,7 +223,8 @@ def _calls_for_person(rule: Topic, case: Case) -> bool:
     if not rule.reason:
         return False
     in_danger = EXPOSURES.index(case.exposure) >= _IN_DANGER
-    return rule.always or (case.level in WARNED and in_danger)
+    by_name = rule.known and case.customer is not None
+    return rule.always or by_name or (case.level in WARNED and in_danger)
 
 
 def _titles(work: Work, case: Case) -> dict[str, str]:

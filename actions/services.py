@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot.bank import Bank, load_bank
 from bot.casework.database import make_engine, session_factory
+from bot.casework.identity import WordKeeper
 from bot.casework.packets import prepare, rail_packs
 from bot.casework.policy import configured_policy
 from bot.links import Links
@@ -34,6 +35,7 @@ class Services:
         bank: Names and numbers that may be said.
         now: The clock, aware UTC.
         links: Signs the addresses of our pages; None gives nobody one.
+        words: Makes the words by which a customer knows his manager; None makes none.
         packs: Returns what is known of the payment rails.
     """
 
@@ -42,6 +44,7 @@ class Services:
     bank: Bank
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     links: Links | None = None
+    words: WordKeeper | None = None
     packs: Callable[[], RailPacks] = rail_packs
 
     def warm_up(self) -> None:
@@ -73,6 +76,7 @@ def get_services() -> Services:
         sessions=session_factory(engine, tiers=settings.tiers),
         recogniser=Recogniser.load(settings.models_dir / "recogniser.npz"),
         bank=load_bank(settings.bank_file),
+        words=WordKeeper(settings.key("vault_key")),
         links=Links(
             key=settings.key("secret_key"),
             base_url=settings.effective_public_url,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from actions.noted import secrets_in
 from actions.turn import Turn
+from actions.word_topics import word_topic
 from actions.words import says
 from bot.provenance.spotting import besides, spot
 
@@ -19,12 +20,14 @@ class Topic:
         reason: Why a person is asked, a key of the handover words; empty asks nobody.
         always: Whether a person is asked even where no scam was recognised.
         opens: Whether it opens a case by itself.
+        known: Whether, for a customer whom we know, a person is asked as with ``always``.
     """
 
     exposure: str = "asking"
     reason: str = ""
     always: bool = False
     opens: bool = False
+    known: bool = False
 
 
 _QUIET = Topic()
@@ -48,6 +51,10 @@ TOPICS: dict[str, Topic] = {
     "boss_waits": Topic(exposure="engaged", reason="about_to_pay", opens=True),
     "ask_person": Topic(reason="wants_a_person", always=True, opens=True),
     "ask_manager_contact": Topic(opens=True),
+    "ask_is_it_manager": Topic(
+        exposure="contacted", reason="asks_if_it_is_manager", opens=True, known=True
+    ),
+    "managers_word_differs": Topic(exposure="engaged", reason="engaged", known=True),
     "tell_representative": Topic(opens=True),
     "stay_close": Topic(reason="may_hurt_themselves", always=True, opens=True),
     "may_hurt_self": Topic(reason="may_hurt_themselves", always=True, opens=True),
@@ -65,6 +72,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "help_check": "ask_person",
         "tell_whom": "told_one",
         "representative": "tell_representative",
+        "managers_word": "managers_word_said",
     },
     "deny": {
         "on_phone": "hung_up",
@@ -77,10 +85,12 @@ ANSWERS: dict[str, dict[str, str]] = {
         "tell_whom": "tell_nobody",
         "secret": "nothing_lost",
         "representative": "all_right",
+        "managers_word": "managers_word_differs",
     },
     "dont_know": {
         "secret": "gave_secret",
         "tell_whom": "tell_nobody",
+        "managers_word": "managers_word_compare",
         "next_happened": "ask_honest_way",
         "story": "ask_honest_way",
     },
@@ -109,6 +119,9 @@ BUTTONS: dict[str, str] = {
     "they_on": "on_the_phone",
     "got_nothing": "nothing_lost",
     **dict.fromkeys(_GOT, "gave_secret"),
+    "word_said": "managers_word_said",
+    "word_differs": "managers_word_differs",
+    "word_seen": "managers_word_seen",
     **dict.fromkeys(("corporate_online", "online", "mobile", "counter", "atm"), "payment_told"),
 }
 
@@ -219,6 +232,8 @@ def _topic(name: str, turn: Turn) -> str:
             return "not_telling"
         if says("tell_request").search(turn.text):
             return "tell_representative"
+    if about_word := word_topic(name, turn):
+        return about_word
     intent = turn.button if turn.button in ANSWERS else turn.intent
     if turn.asked.startswith("payment_") and _answers_about_payment(intent, turn):
         return "payment_told"

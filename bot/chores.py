@@ -12,6 +12,7 @@ from bot.bank import Bank
 from bot.casework.digest_messages import owe_digests
 from bot.casework.escalations import ask_next_due
 from bot.casework.follow_up_chores import ask_due, notice_silence
+from bot.casework.identity import end_expired
 from bot.casework.payee_accounts import delete_old_accounts
 from bot.casework.policy import load_policy
 from bot.casework.retention import Kept, Retention
@@ -38,6 +39,7 @@ def chores(settings: Settings, bank: Bank) -> tuple[Chore, ...]:
         partial(ask_due, words=FollowUpPhrases(bank)),
         partial(ask_next_due, policy=policy, words=say_truth, titles=script_titles),
         partial(owe_digests, policy=policy),
+        end_expired,
         partial(delete_old_accounts, days=settings.vault_days),
         Retention(
             Kept(

@@ -20,6 +20,7 @@ from bot.casework.models import AccountManager, Branch, Customer, Erasure
 _LEFT_OUT = {
     "card_links": {"token"},
     "payee_accounts": {"ciphertext"},
+    "identity_words": {"ciphertext"},
     "outbox_messages": {"method", "claimed_by", "claimed_until"},
     "received_messages": {"claimed_until"},
 }

@@ -21,6 +21,7 @@ from bot.casework.models import (
     EscalationStep,
     Evidence,
     FollowUp,
+    IdentityWord,
     MessengerChat,
     OutboxMessage,
     PayeeAccount,
@@ -56,6 +57,7 @@ class Held:
     follow_ups: Sequence[FollowUp] = ()
     escalations: Sequence[Escalation] = ()
     escalation_steps: Sequence[EscalationStep] = ()
+    identity_words: Sequence[IdentityWord] = ()
     payments: Sequence[Payment] = ()
     payment_requests: Sequence[PaymentRequest] = ()
     payee_accounts: Sequence[PayeeAccount] = ()
@@ -128,6 +130,7 @@ def held_by_cases(
         escalation_steps=_rows(
             session, EscalationStep, _in(EscalationStep.escalation_id, escalations)
         ),
+        identity_words=_rows(session, IdentityWord, _in(IdentityWord.case_id, cases)),
         payments=payments,
         payment_requests=_rows(session, PaymentRequest, _in(PaymentRequest.case_id, cases)),
         payee_accounts=accounts,

@@ -98,6 +98,15 @@ class MessagesStopped(BaseModel):
     text: str
 
 
+class IdentityWords(BaseModel):
+    """What a person reads when a customer asks whether it is really he who calls."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: str
+    text: str
+
+
 class Words(BaseModel):
     """All words of one language."""
 
@@ -120,6 +129,7 @@ class Words(BaseModel):
     reasons: Mapping[str, str]
     ask_first: Mapping[str, str]
     messages_stopped: MessagesStopped
+    identity: IdentityWords
 
     @model_validator(mode="after")
     def _complete(self) -> Words:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,13 @@ from sqlalchemy.orm import Session
 from bot.casework.database import reading_factory, session_factory
 from bot.casework.escalations import acknowledge
 from bot.casework.handover import handover_summary
+from bot.casework.identity import WordKeeper, deny, in_words, live_word
 from bot.casework.models import AccountManager, Escalation
 from bot.casework.packets import clock_lines, rail_packs
 from bot.casework.people import branch_for
 from bot.casework.policy import load_policy
 from bot.casework.words import words_for
+from bot.counsel.identity import say_denial
 from bot.counsel.truths import say_truth
 from bot.gateway.api import TheGateway
 from bot.gateway.pages import static_digests, tel_address
@@ -65,6 +68,9 @@ class Shown:
         read_by: Who read it.
         his_own: Whether it was this person who read it.
         summary: The handover summary; None before the tap.
+        word: The two words that the customer sees, after the tap and while they are good.
+        denied: Whether this very tap said that he is not calling.
+        cannot_deny: Whether it came too late for that.
     """
 
     language: str
@@ -76,6 +82,26 @@ class Shown:
     read_by: str
     his_own: bool
     summary: str | None
+    word: ShownWord | None
+    denied: bool
+    cannot_deny: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownWord:
+    """Two words by which the customer knows that the bank is calling.
+
+    Args:
+        html: The language they are in, as HTML names it.
+        said: How they are said to the customer.
+        meaning: The same in the reader's language; empty where that is the customer's.
+        until: When they end, by the clock of the branch.
+    """
+
+    html: str
+    said: str
+    meaning: str
+    until: str
 
 
 @router.get("/acknowledge/{token}")
@@ -86,15 +112,23 @@ async def ask(token: str, request: Request, gateway: TheGateway) -> HTMLResponse
 
 @router.post("/acknowledge/{token}")
 async def tap(token: str, request: Request, gateway: TheGateway) -> HTMLResponse:
-    """Record that it was read, once, and show the handover summary."""
-    return await _served(token, request, gateway, tapped=True)
+    """Record that it was read, once, and show the handover summary and the customer's words.
+
+    With ``?not_me`` the person says that he is not calling, and the customer is told so.
+    """
+    denies = "not_me" in request.query_params
+    return await _served(token, request, gateway, tapped=True, denies=denies)
 
 
-async def _served(token: str, request: Request, gateway: Gateway, *, tapped: bool) -> HTMLResponse:
+async def _served(
+    token: str, request: Request, gateway: Gateway, *, tapped: bool, denies: bool = False
+) -> HTMLResponse:
     try:
         claims = claims_of(KIND, token, gateway)
         async with asyncio.timeout(LONGEST_WAIT_SECONDS):
-            shown = await to_thread.run_sync(_read, claims, gateway, tapped, abandon_on_cancel=True)
+            shown = await to_thread.run_sync(
+                _read, claims, gateway, tapped, denies, abandon_on_cancel=True
+            )
     except ClosedError as error:
         return _closed_page(gateway, error, language=request_language(request, gateway))
     except (TimeoutError, SQLAlchemyError) as error:
@@ -104,7 +138,7 @@ async def _served(token: str, request: Request, gateway: Gateway, *, tapped: boo
     return _page(gateway, shown)
 
 
-def _read(claims: dict[str, Any], gateway: Gateway, tapped: bool) -> Shown:
+def _read(claims: dict[str, Any], gateway: Gateway, tapped: bool, denies: bool) -> Shown:
     """Read, and where it was tapped record; blocking, for a worker thread."""
     now = gateway.now()
     factory = session_factory if tapped else reading_factory
@@ -120,7 +154,12 @@ def _read(claims: dict[str, Any], gateway: Gateway, tapped: bool) -> Shown:
             raise ClosedError(410, "left")
         if tapped:
             acknowledge(session, escalation.id, person.code, now, words=say_truth)
+        case = escalation.case
+        denied = denies and deny(
+            session, case, by=person, words=partial(say_denial, bank=gateway.bank), now=now
+        )
         shown = _shown(session, escalation, person, gateway, now=now, tapped=tapped)
+        shown = replace(shown, denied=denied, cannot_deny=denies and not denied)
     if tapped:
         logger.info("escalation %s tapped by %s", claims["escalation"], claims["person"])
     return shown
@@ -149,6 +188,34 @@ def _shown(
         read_by=reader.name_in(language) if reader else "",
         his_own=reader is person,
         summary=_summary(session, escalation, gateway, language=language) if tapped else None,
+        word=_word(session, escalation, person, gateway, now=now, zone=zone) if tapped else None,
+        denied=False,
+        cannot_deny=False,
+    )
+
+
+def _word(
+    session: Session,
+    escalation: Escalation,
+    person: AccountManager,
+    gateway: Gateway,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> ShownWord | None:
+    """Return the customer's two words and record who saw them."""
+    if live_word(session, escalation.case, now=now) is None:
+        return None
+    keeper = WordKeeper(gateway.settings.key("vault_key"))
+    pair = keeper.show(session, escalation.case, to=person, now=now)
+    if pair is None:
+        return None
+    own = pair.language == person.language
+    return ShownWord(
+        html=page_words(KIND, pair.language)["html"],
+        said=in_words(pair.things, pair.language),
+        meaning="" if own else in_words(pair.things, person.language),
+        until=_clock(pair.until, now=now, zone=zone),
     )
 
 

@@ -112,6 +112,12 @@ ABOUT = {
         "",
         "id escalation_id position link account_manager_id asked deadline",
     ),
+    "identity_words": About(
+        "when a customer asked whether it is really his manager; the two words, encrypted",
+        "the words: for minutes; the row " + _CASE,
+        "ciphertext",
+        "id case_id language created expires ended why_ended",
+    ),
     "payments": About(
         "payments to a scammer, in the customer's masked words",
         _CASE,

@@ -23,6 +23,7 @@ from bot.counsel.replies import (
     RequestTalk,
     Situation,
     Told,
+    WordTalk,
 )
 from bot.payment_requests import QUESTIONS as ABOUT_REQUESTS
 from bot.payment_requests import SIGNS
@@ -94,6 +95,7 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         paid_ago=draw(st.sampled_from(["", "day", "week"])),
         company=draw(st.booleans()),
         request=None if failed else draw(st.none() | requests()),
+        word=None if failed else draw(st.none() | words_of_manager()),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
         sent=draw(st.lists(st.sampled_from(SENT), max_size=3)),
     )
@@ -135,6 +137,19 @@ def knowns() -> st.SearchStrategy[Known]:
         time=st.just("20:04"),
         phone=st.just("+86 101 0000 0011"),
         reference=st.just("SV-7F3K2Q"),
+    )
+
+
+def words_of_manager() -> st.SearchStrategy[WordTalk]:
+    """Return any state of the talk about the manager's two words."""
+    return st.builds(
+        WordTalk,
+        kind=st.sampled_from(["word", "seen", "unseen", "visitor", "watched", "limit", "none"]),
+        word=st.just("grapefruit · motorbike"),
+        until=st.just("20:19"),
+        asked=st.sampled_from([(), ("Zhou Min",), ("Zhou Min", "Old Ferry Branch duty desk")]),
+        seen_by=st.just("Zhou Min"),
+        seen_at=st.just("20:06"),
     )
 
 

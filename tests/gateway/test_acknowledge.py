@@ -192,4 +192,6 @@ def test_every_language_of_the_page_has_the_same_words() -> None:
 def shape(value: object) -> object:
     if isinstance(value, dict):
         return {key: shape(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [shape(part) for part in value]
     return sorted(re.findall(r"{(\w+)}", str(value)))

@@ -4,6 +4,7 @@ from bot.casework.models.cases import Case, CaseEvent, Evidence, FollowUp
 from bot.casework.models.customers import CardLink, Contact, Customer, Education, Visit
 from bot.casework.models.erasures import Erasure
 from bot.casework.models.escalations import Escalation, EscalationStep
+from bot.casework.models.identity import WORD_ENDS, IdentityWord
 from bot.casework.models.messengers import MessengerChat, ReceivedMessage
 from bot.casework.models.outbox import OutboxMessage, PushedMessage
 from bot.casework.models.payment_requests import PaymentRequest
@@ -23,6 +24,7 @@ __all__ = [
     "KINDS",
     "PAYMENT_OUTCOMES",
     "ROLES",
+    "WORD_ENDS",
     "AccountManager",
     "Branch",
     "CardLink",
@@ -36,6 +38,7 @@ __all__ = [
     "EscalationStep",
     "Evidence",
     "FollowUp",
+    "IdentityWord",
     "MessengerChat",
     "OutboxMessage",
     "PayeeAccount",

@@ -9,6 +9,7 @@ from bot.counsel.replies import (
     danger,
     disclosed,
     genuine,
+    identity,
     money,
     ordinary,
     people,
@@ -23,6 +24,7 @@ from bot.counsel.replies.situation import (
     Situation,
     Speech,
     Told,
+    WordTalk,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Situation",
     "Speech",
     "Told",
+    "WordTalk",
 ]
 
 #: What answers each topic.
@@ -61,6 +64,11 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         telling.ask_honest_way,
         people.ask_if_told,
         people.ask_person,
+        identity.ask_is_it_manager,
+        identity.managers_word_seen,
+        identity.managers_word_said,
+        identity.managers_word_differs,
+        identity.managers_word_compare,
         people.ask_manager_contact,
         telling.correct,
         danger.hung_up,

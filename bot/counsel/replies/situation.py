@@ -118,6 +118,28 @@ class Known:
 
 
 @dataclass(frozen=True)
+class WordTalk:
+    """Where the talk about the two words stands by which a customer knows his manager.
+
+    Args:
+        kind: ``word`` (there they are), ``seen``, ``unseen``, or why there are none: ``visitor``,
+            ``watched``, ``limit``, ``none``.
+        word: The two words, as the customer reads them; empty but for ``word``.
+        until: When they end, on the reader's own clock.
+        asked: Names of those of the bank who were asked to look at them.
+        seen_by: Who of the bank has opened the page with them.
+        seen_at: When he did, on the reader's own clock.
+    """
+
+    kind: str
+    word: str = ""
+    until: str = ""
+    asked: tuple[str, ...] = ()
+    seen_by: str = ""
+    seen_at: str = ""
+
+
+@dataclass(frozen=True)
 class Representative:
     """Who else in the customer's company can stop a payment.
 
@@ -154,6 +176,7 @@ class Situation:
         representative: Who else in the company can stop a payment; ``None`` where nobody is known.
         company: Whether it is a company's money that is in danger.
         request: Where the check of a payment request stands; ``None`` when none was told of.
+        word: Where the talk about the manager's two words stands; ``None`` where it is of none.
         silenced: Whom we told that the customer wants no more messages; ``None`` for nobody.
         sent: His own masked words, the oldest first, with this message last.
         lost: What the caller got, in the order in which it is locked: ``control``, ``code``,
@@ -196,6 +219,7 @@ class Situation:
     came_true: str | None = None
     paid_ago: str = ""
     coached: bool = False
+    word: WordTalk | None = None
 
     def say(self, key: str, *buttons: str, **fields: str) -> Speech:
         """Return a phrase of this situation's language as a speech with buttons."""
