@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from actions.learning_topics import LEARNING, learning_topic
 from actions.turn import Turn
 from actions.words import says
 
@@ -17,12 +18,14 @@ class Topic:
         reason: Why a person is asked, a key of the handover words; empty asks nobody.
         always: Whether a person is asked even where no scam was recognised.
         opens: Whether it opens a case by itself.
+        evidence: Whether what the message says is about the customer's own case.
     """
 
     exposure: str = "asking"
     reason: str = ""
     always: bool = False
     opens: bool = False
+    evidence: bool = True
 
 
 _QUIET = Topic()
@@ -41,6 +44,7 @@ TOPICS: dict[str, Topic] = {
     "tell_representative": Topic(opens=True),
     "stay_close": Topic(reason="may_hurt_themselves", always=True, opens=True),
     "may_hurt_self": Topic(reason="may_hurt_themselves", always=True, opens=True),
+    **dict.fromkeys(sorted(LEARNING), Topic(evidence=False)),
 }
 
 #: What a bare answer means, by what was asked.
@@ -141,6 +145,8 @@ def _near_despair(turn: Turn) -> str:
 
 
 def _topic(name: str, turn: Turn) -> str:
+    if learned := learning_topic(name, turn):
+        return learned
     if turn.button in BUTTONS:
         told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
         return "payment_told" if told else BUTTONS[turn.button]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.education.answers import Place, answer_of, letter_of, place_of
 from bot.education.cards import TellerCard, teller_card
 from bot.education.finding import named_script
 from bot.education.lessons import AUDIENCES, lesson
@@ -11,10 +12,14 @@ from bot.education.scripts import script_ids, script_of, title_of
 __all__ = [
     "AUDIENCES",
     "LETTERS",
+    "Place",
     "Question",
     "TellerCard",
+    "answer_of",
     "lesson",
+    "letter_of",
     "named_script",
+    "place_of",
     "quiz",
     "script_ids",
     "script_of",

@@ -32,7 +32,7 @@ _LEAST = {"en": 36, "zh": 13}
 _PAST = re.compile(
     r"\b(I|we|I've|we've|have|has|already) (just |already )?"
     r"(paid|sent|borrowed|gave|transferred|clicked|invested|typed|told|got|bought|given)\b|"
-    "已经|现在才|[转交投借付给刷买填念](了|出去|过去|进去)|套现|打完|抵押了|共转|报了"
+    "已经|现在才|[转交投借付给刷买填念](了|出去|过去|进去)|套现|打完|抵押了|投进|共转|报了"
 )
 #: Look-alikes that are no contact at all, but talk about scams or everyday questions.
 _TALK = re.compile(

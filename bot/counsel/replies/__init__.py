@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.counsel.replies import danger, money, ordinary, people, telling
+from bot.counsel.replies import danger, learning, money, ordinary, people, telling
 from bot.counsel.replies.situation import (
     Known,
+    Learning,
     PaymentTalk,
     Reply,
     Representative,
@@ -18,6 +19,7 @@ from bot.counsel.replies.situation import (
 __all__ = [
     "TOPICS",
     "Known",
+    "Learning",
     "PaymentTalk",
     "Reply",
     "Representative",
@@ -70,5 +72,13 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         ordinary.who_are_you,
         ordinary.not_understood,
         telling.which_help,
+        learning.ask_lesson,
+        learning.ask_quiz,
+        learning.quiz_answer,
+        learning.quiz_unclear,
+        learning.quiz_left,
+        learning.lesson_over,
+        learning.note_learned,
+        learning.not_noted,
     )
 }
