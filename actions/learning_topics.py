@@ -65,8 +65,10 @@ def chosen_script(turn: Turn) -> str | None:
 
 
 def answers_lesson(asked: str, text: str) -> bool:
-    """Whether a message was an answer of a quiz or the choice of a lesson, whatever it quotes."""
-    return answer_of(asked, text) is not None or asked.startswith("pick_")
+    """Whether a message was an answer of a quiz or the choice of a scam, whatever it quotes."""
+    if asked.startswith("pick_"):
+        return letter_of(text) is not None or (_is_short(text) and named_script(text) is not None)
+    return answer_of(asked, text) is not None
 
 
 def _in_a_quiz(name: str, turn: Turn) -> str:
@@ -105,4 +107,5 @@ def _is_short(text: str) -> bool:
 def _tells_of_danger(turn: Turn) -> bool:
     """Whether a wish to learn tells of something that is going on."""
     exposure = turn.assessment.get("exposure", EXPOSURES[0])
-    return turn.warned and EXPOSURES.index(exposure) >= _IN_DANGER
+    own = says("own_story").search(turn.text) is not None
+    return own and turn.warned and EXPOSURES.index(exposure) >= _IN_DANGER

@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from bot.education.rare import pieces_of
 from bot.education.scripts import catalogue
 
+_CALLED_FILE = Path(__file__).with_name("called.yml")
 #: What a piece in the title counts, against one among those who are impersonated.
 _IN_TITLE = 2.0
 #: Pieces that are in many titles name no scam; the best one must be ahead of the next.
@@ -22,8 +27,10 @@ def named_script(text: str) -> str | None:
     Args:
         text: What the customer wrote.
     """
+    if called := _also_called(text):
+        return called
     names, rarity = _names(), _rarity()
-    pieces = pieces_of(text)
+    pieces = pieces_of(text) - _tell_nothing()
     scores = {
         script_id: sum(weights[p] * rarity[p] for p in pieces & set(weights))
         for script_id, weights in names.items()
@@ -31,6 +38,29 @@ def named_script(text: str) -> str | None:
     best, second = sorted(scores, key=lambda script_id: -scores[script_id])[:2]
     clear = scores[best] >= _LEAST and scores[best] >= _AHEAD * scores[second]
     return best if clear else None
+
+
+def _also_called(text: str) -> str | None:
+    """Return the scam of the longest other name in a text."""
+    plain = text.lower()
+    found = [
+        (len(name), script_id)
+        for script_id, names in _called()["also_called"].items()
+        for name in names
+        if name in plain and script_id in catalogue().scripts
+    ]
+    return max(found)[1] if found else None
+
+
+@lru_cache(maxsize=1)
+def _called() -> dict[str, Any]:
+    called: dict[str, Any] = yaml.safe_load(_CALLED_FILE.read_text(encoding="utf-8"))
+    return called
+
+
+@lru_cache(maxsize=1)
+def _tell_nothing() -> frozenset[str]:
+    return frozenset(piece for word in _called()["tell_nothing"] for piece in pieces_of(word))
 
 
 @lru_cache

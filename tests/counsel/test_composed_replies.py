@@ -16,12 +16,14 @@ from bot.counsel.phrases import phrases
 from bot.counsel.replies import (
     TOPICS,
     Known,
+    Learning,
     PaymentTalk,
     Reply,
     Representative,
     Situation,
     Told,
 )
+from bot.education import AUDIENCES, Place, lesson, quiz, script_ids, title_of
 from bot.recognition import EXPOSURES, LEVELS, Recogniser
 from bot.settings import Settings
 from tests.counsel.everything_said import length_problem, questions
@@ -77,6 +79,33 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         known=draw(knowns()) if told else Known(phone="+86 101 0000 0001"),
         representative=None if failed else draw(st.none() | representatives()),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
+        learning=draw(st.none() | learnings(language)),
+    )
+
+
+@st.composite
+def learnings(draw: st.DrawFn, language: str) -> Learning:
+    """Return a lesson or a quiz in any state."""
+    how = draw(st.sampled_from(["lesson", "quiz"]))
+    if draw(st.booleans()):
+        ids = draw(st.lists(st.sampled_from(script_ids()), min_size=4, max_size=4, unique=True))
+        return Learning(how, offered=[(one, title_of(one, language)) for one in ids])
+    script_id, seed = draw(st.sampled_from(script_ids())), draw(st.integers(0, 999_999))
+    number = draw(st.integers(0, 2))
+    question = quiz(script_id, language, seed=seed)[number]
+    asks = draw(st.booleans())
+    return Learning(
+        how,
+        script_id,
+        title_of(script_id, language),
+        lines=lesson(script_id, draw(st.sampled_from(AUDIENCES)), language),
+        question=question.asked if asks else "",
+        answers=len(question.answers),
+        asked=str(Place(language, script_id, seed, number)) if asks else "",
+        right=draw(st.booleans()),
+        letter=question.letter,
+        reason=question.reason,
+        noted=draw(st.booleans()),
     )
 
 

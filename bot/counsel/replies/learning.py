@@ -32,6 +32,8 @@ def ask_quiz(s: Situation) -> Reply:
         return _nothing(s)
     if s.learning.offered:
         return _which(s, s.learning)
+    if not s.learning.question:
+        return _nothing(s)
     return _asks(s, s.learning, s.say("quiz_begin", title=s.learning.title))
 
 
@@ -48,7 +50,7 @@ def quiz_answer(s: Situation) -> Reply:
 
 def quiz_unclear(s: Situation) -> Reply:
     """Ask the same question again."""
-    if s.learning is None:
+    if s.learning is None or not s.learning.question:
         return _nothing(s)
     return _asks(s, s.learning, s.say("quiz_letter"))
 
