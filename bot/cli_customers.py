@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 visits_app = typer.Typer(help="Visits to customers: made and due.", no_args_is_help=True)
-education_app = typer.Typer(help="What customers have been told about scams.", no_args_is_help=True)
+education_app = typer.Typer(
+    help="Lessons about scams, and what customers have learned.", no_args_is_help=True
+)
 cards_app = typer.Typer(help="Contact cards of customers.", no_args_is_help=True)
 
 Customer = Annotated[str, typer.Argument(help="The customer's code.")]

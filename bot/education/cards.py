@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.bank import Bank
 from bot.education.lessons import heard_of, signs_of
+from bot.education.quizzes import next_of
 from bot.education.scripts import script_of
 from bot.education.words import CardWords, words_of
 
@@ -81,7 +82,7 @@ def teller_card(script_id: str, language: str, *, bank: Bank) -> TellerCard:
         signs=tuple(flag.why[language] for flag in signs_of(script, _SIGNS)),
         heard=tuple(heard_of(script, language, _HEARD)),
         questions=words.questions,
-        next=tuple(stage.next[language] for stage in stages[-3:-1]),
+        next=tuple(next_of(stage, language) for stage in stages[-3:-1]),
         honest=tuple(
             (alike.title[language], alike.tell[language]) for alike in script.look_alikes[:_HONEST]
         ),

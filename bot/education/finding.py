@@ -41,13 +41,13 @@ def named_script(text: str) -> str | None:
 
 
 def _also_called(text: str) -> str | None:
-    """Return the scam of the longest other name in a text."""
-    plain = text.lower()
+    """Return the scam of the longest name in a text: a whole title, or what people call it."""
+    plain, others = text.lower(), _called()["also_called"]
     found = [
-        (len(name), script_id)
-        for script_id, names in _called()["also_called"].items()
-        for name in names
-        if name in plain and script_id in catalogue().scripts
+        (len(name), script.id)
+        for script in catalogue().scripts.values()
+        for name in [*script.title.values(), *others.get(script.id, ())]
+        if name.lower() in plain
     ]
     return max(found)[1] if found else None
 

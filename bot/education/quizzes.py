@@ -20,10 +20,11 @@ from bot.recognition.catalogue import LookAlike, RedFlag, ScamScript, Stage
 LETTERS = ("A", "B", "C", "D")
 _ANSWERS = 3
 #: Somebody under no stress reads this much at once; it is also what a chat message may hold.
-_MOST = {"en": 78, "zh": 116}
+_MOST = {"en": 78, "zh": 115}
 _FEW_WORDS = {"en": 5, "zh": 8}
 _PECULIAR = 3
-_UNLIKE = 6
+_UNLIKE = 4
+_AKIN = 4  # The nearest quarter is too much alike.
 _TELLING = 3
 _VIVID_FILE = Path(__file__).with_name("vivid_steps.yml")
 #: A sentence shorter than this tells too little of what has happened.
@@ -166,6 +167,7 @@ def _vivid_steps(script: ScamScript, language: str, *, room: int) -> list[list[s
         (known for known in catalogue().scripts.values() if known.id != script.id),
         key=lambda other: kinship(script, other),
     )
+    del others[-len(others) // _AKIN :]
     found = [
         [
             line
@@ -237,4 +239,6 @@ def _first_words(counsel: str, language: str) -> str:
 
 def _size(text: str, language: str) -> int:
     """Measure a text as its readers do: in words, or in characters where there are no words."""
-    return len(text) if language == "zh" else len(text.split())
+    if language == "zh":
+        return len(re.findall("[\u4e00-\u9fff]|[A-Za-z0-9]+", text))
+    return len(text.split())

@@ -48,7 +48,7 @@ class Talk:
             button=button_of(text),
         )
         wanted = {"out_of_scope": "not_understood", "nlu_fallback": "not_understood"}
-        bare = {name: "take_answer" for name in ("affirm", "deny", "dont_know")}
+        bare = dict.fromkeys(("affirm", "deny", "dont_know"), "take_answer")
         topic = topic_of({**wanted, **bare}.get(intent, intent), one)
         situation = taught(self.services, one, attend(self.services, one, topic=topic))
         reply = TOPICS[situation.topic](situation)
@@ -166,7 +166,9 @@ def test_quiz_goes_on_after_a_dont_know_and_asks_again_after_a_bare_yes(
     assert place.number == 1
 
 
-@pytest.mark.parametrize("word", ["stop", "Stop here", "That's enough", "停", "先到这里吧", "不做了"])
+@pytest.mark.parametrize(
+    "word", ["stop", "Stop here", "That's enough", "停", "先到这里吧", "不做了"]
+)
 def test_quiz_can_be_left_at_any_time_and_stops_no_messages(services: Services, word: str) -> None:
     talk = Talk(services)
     talk.say("quiz me on refunds", "ask_quiz")
@@ -201,7 +203,7 @@ def test_danger_wins_over_any_lesson(
     assert learned(services) == []
 
 
-def test_despair_wins_over_a_quiz(services: Services) -> None:
+def test_despair_wins_over_a_quiz() -> None:
     one = turn("I want to die", asked="quiz:en:refund_service:7:1", crisis="now")
     assert topic_of("ask_quiz", one) == "may_hurt_self"
 
@@ -241,7 +243,7 @@ def test_quiz_leaves_an_open_case_as_it_is(services: Services) -> None:
     place = place_of(talk.asked)
     assert place is not None
     talk.say(place.question.answers[0], "tell_of_call")
-    talk.say("teach me how the fake police get people to move money to a safe account", "ask_lesson")
+    talk.say("teach me how fake police get people to move money to a safe account", "ask_lesson")
     assert standing(services) == before
 
 
@@ -265,9 +267,7 @@ def test_answers_of_a_quiz_are_not_told_again_later() -> None:
         said(TELLING, "tell_of_call"),
         said("and now?", "ask_what_next"),
     ]
-    tracker = Tracker(
-        "web:c1", {}, {"text": "and now?"}, events, False, None, {}, "action_listen"
-    )
+    tracker = Tracker("web:c1", {}, {"text": "and now?"}, events, False, None, {}, "action_listen")
     assert read_turn(tracker).earlier == (TELLING,)
 
 

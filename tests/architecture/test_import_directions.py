@@ -24,7 +24,7 @@ def test_nlu_knows_nothing_of_ours_but_recognition_and_the_errors() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["bot.casework", "bot.recovery", "bot.counsel", "bot.contact_cards"]
+    "package", ["bot.casework", "bot.recovery", "bot.counsel", "bot.contact_cards", "bot.education"]
 )
 def test_inside_knows_neither_rasa_nor_the_web_nor_an_edge(package: str) -> None:
     assert breaches(package, (*OUTSIDE, *EDGES)) == []
