@@ -99,7 +99,7 @@ def _what_next(script: ScamScript, language: str, chance: random.Random) -> Ques
     number, stage = chance.choice(_peculiar_stages(script, language))
     right = next_of(stage, language)
     question = words.next.format(stage=inside_quotes(stage.name[language]))
-    room = _MOST[language] - _size(question, language) - _size(right, language)
+    room = _MOST.get(language, _MOST["en"]) - _size(question, language) - _size(right, language)
     wrong = _vivid_steps(script, language, room=room // (_ANSWERS - 1))
     chosen = [chance.choice(lines) for lines in chance.sample(wrong, _ANSWERS - 1)]
     return _made("next", question, right, chosen, _why_next(script, number, language), chance)
@@ -218,11 +218,15 @@ def _short(flag: RedFlag, language: str) -> list[str]:
 def _happening(flag: RedFlag, language: str) -> list[str]:
     """Return examples of what is only happening: there is still something to do."""
     found = (one for one in readable(flag.examples[language], language) if not _PAST.search(one))
-    return [one for one in found if len(one) >= _LEAST[language]]
+    return [one for one in found if len(one) >= _LEAST.get(language, _LEAST["en"])]
 
 
 def _quoted(examples: Sequence[str], language: str) -> list[str]:
-    found = [one for one in readable(examples, language) if len(one) >= _LEAST[language]]
+    found = [
+        one
+        for one in readable(examples, language)
+        if len(one) >= _LEAST.get(language, _LEAST["en"])
+    ]
     return [f"“{one}”" for one in found]
 
 
@@ -232,7 +236,7 @@ def _first_words(counsel: str, language: str) -> str:
     taken = ""
     for sentence in sentences:
         taken += sentence
-        if _size(taken, language) >= _FEW_WORDS[language]:
+        if _size(taken, language) >= _FEW_WORDS.get(language, _FEW_WORDS["en"]):
             break
     return taken.strip()
 
