@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.casefile import attend
 from actions.services import get_services
+from actions.teaching import taught
 from actions.topics import topic_of
 from actions.turn import Turn, read_turn
 from bot.counsel.replies import TOPICS, Reply, Situation, Speech
@@ -71,6 +72,7 @@ class CaseAction(Action, ABC):
 
     def _answer(self, turn: Turn) -> Reply:
         situation = attend(get_services(), turn, topic=topic_of(self.topic, turn))
+        situation = taught(get_services(), turn, situation)
         reply = and_back_to_the_payment(situation, TOPICS[situation.topic](situation))
         return and_back_to_the_request(situation, reply)
 

@@ -152,7 +152,7 @@ def _everyday(case: Case, finding: Finding) -> tuple[str, Finding]:
 
 def _finding(services: Services, turn: Turn, rule: Topic) -> Finding:
     """Return what this message shows; scripts and stage speak for the whole talk so far."""
-    if turn.button or not turn.assessment:  # Our own words are no evidence.
+    if turn.button or not turn.assessment or not rule.evidence:  # Our own words are no evidence.
         return Finding(language=turn.language, exposure=rule.exposure)
     found = dict(turn.assessment)
     if turn.earlier and turn.text:

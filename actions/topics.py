@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from actions.learning_topics import LEARNING, learning_topic
 from actions.noted import secrets_in
 from actions.turn import Turn
 from actions.word_topics import word_topic
@@ -21,6 +22,7 @@ class Topic:
         always: Whether a person is asked even where no scam was recognised.
         opens: Whether it opens a case by itself.
         known: Whether, for a customer whom we know, a person is asked as with ``always``.
+        evidence: Whether what the message says is about the customer's own case.
     """
 
     exposure: str = "asking"
@@ -28,6 +30,7 @@ class Topic:
     always: bool = False
     opens: bool = False
     known: bool = False
+    evidence: bool = True
 
 
 _QUIET = Topic()
@@ -58,6 +61,7 @@ TOPICS: dict[str, Topic] = {
     "tell_representative": Topic(opens=True),
     "stay_close": Topic(reason="may_hurt_themselves", always=True, opens=True),
     "may_hurt_self": Topic(reason="may_hurt_themselves", always=True, opens=True),
+    **dict.fromkeys(sorted(LEARNING), Topic(evidence=False)),
 }
 
 #: What a bare answer means, by what was asked.
@@ -215,6 +219,8 @@ def _near_despair(turn: Turn) -> str:
 
 
 def _topic(name: str, turn: Turn) -> str:
+    if learned := learning_topic(name, turn):
+        return learned
     if turn.button in BUTTONS and not (turn.button in _GOT and turn.asked != "secret"):
         told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
         return "payment_told" if told else BUTTONS[turn.button]

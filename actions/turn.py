@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.learning_topics import answers_lesson
 from actions.words import says
 from bot.counsel.phrases import button_of
 from bot.recognition.assessment import WARNED
@@ -134,11 +135,23 @@ def _question_left(events: list[dict[str, Any]]) -> bool:
 
 def _earlier(events: list[dict[str, Any]]) -> tuple[str, ...]:
     texts: list[str] = []
-    said = [event for event in events if event.get("event") == "user"]
-    for event in said[:-1]:
+    for event, asked in _said(events)[:-1]:
         intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+        if answers_lesson(asked, event.get("text") or ""):
+            continue
         if intent == "correct":
             texts.clear()
         elif intent in _TELLING and event.get("text"):
             texts.append(event["text"])
     return tuple(texts[-_EARLIER:])
+
+
+def _said(events: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """Return what the customer said, each with what had been asked before it."""
+    said, asked = [], ""
+    for event in events:
+        if event.get("event") == "user":
+            said.append((event, asked))
+        elif event.get("event") == "slot" and event.get("name") == "asked":
+            asked = event.get("value") or ""
+    return said

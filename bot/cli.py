@@ -15,6 +15,7 @@ from rich.console import Console
 from bot import (
     cli_cases,
     cli_customers,
+    cli_education,
     cli_outbox,
     cli_payments,
     cli_privacy,
@@ -237,6 +238,7 @@ for _table in ("branches", "managers", "customers"):
 
 app.add_typer(cli_cases.app, name="cases")
 cli_customers.register(app)
+cli_education.register(cli_customers.education_app)
 cli_outbox.register(app)
 cli_payments.register(app)
 cli_privacy.register(app)

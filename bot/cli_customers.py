@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 visits_app = typer.Typer(help="Visits to customers: made and due.", no_args_is_help=True)
-education_app = typer.Typer(help="What customers have been told about scams.", no_args_is_help=True)
+education_app = typer.Typer(
+    help="Lessons about scams, and what customers have learned.", no_args_is_help=True
+)
 cards_app = typer.Typer(help="Contact cards of customers.", no_args_is_help=True)
 
 Customer = Annotated[str, typer.Argument(help="The customer's code.")]
@@ -34,7 +36,7 @@ DUE_COLUMNS = (
     *("customer", "name", "tier", "manager", "last_visit", "due", "days_overdue", "mobile"),
 )
 _PIPE_COLUMNS = 200
-EDUCATION_COLUMNS = ("day", "scam_script", "by")
+EDUCATION_COLUMNS = ("day", "scam_script", "by", "how")
 
 
 def register(app: typer.Typer) -> None:
@@ -129,7 +131,12 @@ def list_education(customer: Customer, as_csv: AsCsv = False) -> None:
 
     with _session() as session:
         rows = [
-            (str(row.day), row.topic, row.account_manager.code if row.account_manager else "")
+            (
+                str(row.day),
+                row.topic,
+                row.account_manager.code if row.account_manager else "",
+                row.how,
+            )
             for row in education_of(session, customer)
         ]
     _show(EDUCATION_COLUMNS, rows, as_csv=as_csv, nothing=f"{customer}: nothing recorded yet.")

@@ -18,6 +18,7 @@ from bot.gateway import (
     customer_api,
     events,
     health,
+    learning,
     packets,
     pages,
     problems,
@@ -76,6 +77,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.include_router(customer_api.router)
     app.include_router(events.router)
     app.include_router(health.router)
+    app.include_router(learning.router)
     app.include_router(packets.router)
     app.include_router(pages.router)
     app.include_router(pushed.router)

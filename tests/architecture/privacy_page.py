@@ -74,7 +74,7 @@ ABOUT = {
     "education": About(
         "what customers have been told of scams",
         _CUSTOMER,
-        "topic day",
+        "topic day how consented",
         "id customer_id account_manager_id created",
     ),
     "cases": About(

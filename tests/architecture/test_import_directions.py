@@ -25,7 +25,10 @@ def test_nlu_knows_nothing_of_ours_but_recognition_and_the_errors() -> None:
 
 @pytest.mark.parametrize(
     "package",
-    ["bot.casework", "bot.recovery", "bot.counsel", "bot.contact_cards", "bot.provenance"],
+    [
+        *("bot.casework", "bot.recovery", "bot.counsel", "bot.contact_cards", "bot.provenance"),
+        *("bot.education", "bot.payment_requests"),
+    ],
 )
 def test_inside_knows_neither_rasa_nor_the_web_nor_an_edge(package: str) -> None:
     assert breaches(package, (*OUTSIDE, *EDGES)) == []

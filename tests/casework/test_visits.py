@@ -148,3 +148,27 @@ def test_education_about_an_unknown_scam_is_refused_with_the_known_ids(session: 
     with pytest.raises(NotFoundError, match="id nonsense; the ids are fake_card_debt, police"):
         learned(session, "fake_card_debt", "nonsense")
     assert education_of(session, "C-2002") == []
+
+
+def test_what_a_customer_learned_by_himself_needs_his_consent_and_has_no_teacher(
+    session: Session,
+) -> None:
+    day = EVENING.date()
+    with pytest.raises(ConflictError, match="consent"):
+        record_education(
+            session, "C-2002", ["fake_card_debt"], known=SCRIPTS, day=day, how="quiz", now=EVENING
+        )
+    for how in ("lesson", "quiz", "quiz"):
+        record_education(
+            *(session, "C-2002", ["fake_card_debt"]),
+            known=SCRIPTS,
+            day=day,
+            how=how,
+            consented=EVENING,
+            now=EVENING,
+        )
+    record_education(session, "C-2002", ["fake_card_debt"], known=SCRIPTS, day=day, now=EVENING)
+    found = education_of(session, "C-2002")
+    assert sorted(row.how for row in found) == ["lesson", "quiz", "told"]
+    for row in found:
+        assert (row.account_manager is None) == (row.how != "told") == (row.consented is not None)

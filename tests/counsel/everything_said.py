@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bot.education import AUDIENCES, lesson, script_ids
 from bot.settings import PROJECT_ROOT
 
 _BRACES = re.compile(r"\{(\w+)\}")
@@ -57,7 +58,8 @@ def questions(text: str) -> int:
 @cache
 def everything() -> tuple[Said, ...]:
     """Return all that can be said, in every language."""
-    return (*_phrases(), *_responses(), *_scripts(), *_page(), *_messengers())
+    parts = (_phrases(), _responses(), _scripts(), _page(), _messengers(), _education())
+    return tuple(said for part in parts for said in part)
 
 
 def _phrases() -> Iterator[Said]:
@@ -106,6 +108,20 @@ def _messengers() -> Iterator[Said]:
     for path in sorted((PROJECT_ROOT / "bot" / "notify" / "messengers" / "words").glob("*.yml")):
         for key, text in _leaves(_yaml(path)):
             yield Said(f"messengers/words: {key}", path.stem, text)
+
+
+def _education() -> Iterator[Said]:
+    """Yield the words around lessons and quizzes, and every lesson as it is told."""
+    for path in sorted((PROJECT_ROOT / "bot" / "education" / "words").glob("*.yml")):
+        document = _yaml(path)
+        said = {**document["lesson"], **document["quiz"]}
+        said |= {f"wrong_moves/{at}": v for at, v in enumerate(said.pop("wrong_moves"))}
+        for key, text in said.items():
+            yield Said(f"education/words: {key}", path.stem, text)
+        for script_id in script_ids():
+            for audience in AUDIENCES:
+                for at, text in enumerate(lesson(script_id, audience, path.stem)):
+                    yield Said(f"education/{script_id}: {audience}/{at}", path.stem, text)
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from bot.counsel.phrases import phrases
 from bot.counsel.replies import (
     TOPICS,
     Known,
+    Learning,
     PaymentTalk,
     Reply,
     Representative,
@@ -25,6 +26,7 @@ from bot.counsel.replies import (
     Told,
     WordTalk,
 )
+from bot.education import AUDIENCES, Place, lesson, quiz, script_ids, title_of
 from bot.payment_requests import QUESTIONS as ABOUT_REQUESTS
 from bot.payment_requests import SIGNS
 from bot.recognition import EXPOSURES, LEVELS, Recogniser
@@ -98,6 +100,33 @@ def situations(draw: st.DrawFn) -> tuple[str, Situation]:
         word=None if failed else draw(st.none() | words_of_manager()),
         silenced=draw(st.sampled_from([None, "Zhou Min"])) if told else None,
         sent=draw(st.lists(st.sampled_from(SENT), max_size=3)),
+        learning=draw(st.none() | learnings(language)),
+    )
+
+
+@st.composite
+def learnings(draw: st.DrawFn, language: str) -> Learning:
+    """Return a lesson or a quiz in any state."""
+    how = draw(st.sampled_from(["lesson", "quiz"]))
+    if draw(st.booleans()):
+        ids = draw(st.lists(st.sampled_from(script_ids()), min_size=4, max_size=4, unique=True))
+        return Learning(how, offered=[(one, title_of(one, language)) for one in ids])
+    script_id, seed = draw(st.sampled_from(script_ids())), draw(st.integers(0, 999_999))
+    number = draw(st.integers(0, 2))
+    question = quiz(script_id, language, seed=seed)[number]
+    asks = draw(st.booleans())
+    return Learning(
+        how,
+        script_id,
+        title_of(script_id, language),
+        lines=lesson(script_id, draw(st.sampled_from(AUDIENCES)), language),
+        question=question.asked if asks else "",
+        answers=len(question.answers),
+        asked=str(Place(language, script_id, seed, number)) if asks else "",
+        right=draw(st.booleans()),
+        letter=question.letter,
+        reason=question.reason,
+        noted=draw(st.booleans()),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from bot.casework.base import Base, Localised
 from bot.casework.models.people import AccountManager, Branch
-from bot.casework.models.words import KINDS, one_of
+from bot.casework.models.words import EDUCATION_HOW, KINDS, one_of
 from bot.casework.tiers import DEFAULT_TIERS, Tier, tier_for
 
 TIERS = "tiers"
@@ -117,15 +117,22 @@ class Visit(Base):
 
 
 class Education(Base):
-    """A customer has learned about a scam: what, when, and from whom."""
+    """A customer has learned about a scam: what, when, how, and from whom.
+
+    Nobody told him what he learned by himself: that has no account manager, but the moment when he
+    agreed that it is noted.
+    """
 
     __tablename__ = "education"
+    __table_args__ = (one_of("how", EDUCATION_HOW),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     topic: Mapped[str] = mapped_column(String(64))
     day: Mapped[date]
+    how: Mapped[str] = mapped_column(String(16), default="told")
     account_manager_id: Mapped[int | None] = mapped_column(ForeignKey("account_managers.id"))
+    consented: Mapped[datetime | None]
     created: Mapped[datetime]
 
     customer: Mapped[Customer] = relationship()

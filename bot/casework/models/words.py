@@ -8,6 +8,7 @@ KINDS = ("corporate", "private")
 ROLES = ("manager", "leader", "duty_desk")
 FOLLOW_UP_KINDS = ("twenty_minutes", "one_hour", "evening", "morning")
 FOLLOW_UP_STATUSES = ("planned", "asked", "answered", "silent", "cancelled")
+EDUCATION_HOW = ("told", "lesson", "quiz")
 PAYMENT_OUTCOMES = ("stopped", "partly_stopped", "returned", "lost", "not_paid")
 
 

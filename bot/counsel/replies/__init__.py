@@ -10,6 +10,7 @@ from bot.counsel.replies import (
     disclosed,
     genuine,
     identity,
+    learning,
     money,
     ordinary,
     people,
@@ -17,6 +18,7 @@ from bot.counsel.replies import (
 )
 from bot.counsel.replies.situation import (
     Known,
+    Learning,
     PaymentTalk,
     Reply,
     Representative,
@@ -30,6 +32,7 @@ from bot.counsel.replies.situation import (
 __all__ = [
     "TOPICS",
     "Known",
+    "Learning",
     "PaymentTalk",
     "Reply",
     "Representative",
@@ -105,5 +108,13 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         ordinary.cries,
         telling.which_help,
         genuine.ask_if_genuine,
+        learning.ask_lesson,
+        learning.ask_quiz,
+        learning.quiz_answer,
+        learning.quiz_unclear,
+        learning.quiz_left,
+        learning.lesson_over,
+        learning.note_learned,
+        learning.not_noted,
     )
 }

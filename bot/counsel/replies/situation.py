@@ -153,6 +153,39 @@ class Representative:
 
 
 @dataclass(frozen=True)
+class Learning:
+    """A lesson or a quiz as it stands.
+
+    Args:
+        how: ``lesson`` or ``quiz``.
+        script_id: The scam that it is about; empty while it is still to be chosen.
+        title: Its title.
+        lines: The messages of the lesson.
+        offered: ``(id, title)`` of the scams to choose from; four at most.
+        question: The question to ask next, with its lettered answers; empty when none is left.
+        answers: How many answers it has.
+        asked: Where the quiz stands when it has been asked.
+        right: Whether the answer just given was right.
+        letter: The letter of the right answer.
+        reason: Why it is right.
+        noted: Whether it has been noted that this was learned; true only after the commit.
+    """
+
+    how: str
+    script_id: str = ""
+    title: str = ""
+    lines: Sequence[str] = ()
+    offered: Sequence[tuple[str, str]] = ()
+    question: str = ""
+    answers: int = 0
+    asked: str = ""
+    right: bool = False
+    letter: str = ""
+    reason: str = ""
+    noted: bool = False
+
+
+@dataclass(frozen=True)
 class Situation:
     """All that counsel needs to know.
 
@@ -188,6 +221,7 @@ class Situation:
         came_true: The prediction that has come true with this message; ``None`` for none.
         coached: Whether he was told with this message what to say to the bank.
         paid_ago: ``day`` or ``week`` where this message told that the payment is so old.
+        learning: Where a lesson or a quiz stands; ``None`` where there is none.
     """
 
     language: str
@@ -220,6 +254,7 @@ class Situation:
     paid_ago: str = ""
     coached: bool = False
     word: WordTalk | None = None
+    learning: Learning | None = None
 
     def say(self, key: str, *buttons: str, **fields: str) -> Speech:
         """Return a phrase of this situation's language as a speech with buttons."""
