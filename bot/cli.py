@@ -197,6 +197,19 @@ def data_validate() -> None:
     raise typer.Exit(validate_data(get_settings()))
 
 
+@app.command(name="nlu-report")
+def nlu_report(
+    folds: Annotated[int, typer.Option(min=2, help="Parts of the cross-validation.")] = 5,
+) -> None:
+    """Measure the intents with `rasa test nlu` and write docs/understanding.md; takes minutes."""
+    from bot.training import train_what_is_stale
+    from bot.understanding import PAGE, measure_understanding
+
+    train_what_is_stale(get_settings())
+    measure_understanding(get_settings(), folds=folds)
+    typer.echo(f"{PAGE}: written")
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database to the present form."""

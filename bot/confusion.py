@@ -1,4 +1,4 @@
-"""Draws which scam script is named for which: a confusion matrix as a plain SVG."""
+"""Draws what is taken for what: a confusion matrix as a plain SVG."""
 
 from __future__ import annotations
 
@@ -14,21 +14,29 @@ _TOP = 190
 _FOOT = 30
 
 
-def confusion_svg(named: Mapping[tuple[str, str], int], scripts: Sequence[str]) -> str:
-    """Return the picture: a row for each true script, a column for each one named first.
+def confusion_svg(
+    named: Mapping[tuple[str, str], int],
+    scripts: Sequence[str],
+    *,
+    title: str = "true script / named first",
+    nothing: bool = True,
+) -> str:
+    """Return the picture: a row for each true name, a column for each one given.
 
     Args:
-        named: How many texts of a true script (first) were given a name (second).
-        scripts: Script ids in the order of rows and columns.
+        named: How many texts of a true name (first) were given a name (second).
+        scripts: Ids of scripts, or names of another kind, in the order of rows and columns.
+        title: What rows and columns are.
+        nothing: Whether there is a column for texts that were given no name.
     """
-    columns = [*scripts, NOTHING]
+    columns = [*scripts, NOTHING] if nothing else list(scripts)
     width = _LEFT + _CELL * len(columns) + 10
     height = _TOP + _CELL * len(scripts) + _FOOT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="sans-serif" font-size="11">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
-        f'<text x="{_LEFT - 8}" y="{_TOP - 10}" text-anchor="end">true script / named first</text>',
+        f'<text x="{_LEFT - 8}" y="{_TOP - 10}" text-anchor="end">{escape(title)}</text>',
     ]
     for at, script in enumerate(columns):
         x = _LEFT + _CELL * at + _CELL * 0.65
