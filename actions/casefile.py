@@ -15,6 +15,7 @@ from actions.care import company_representative, follow_up, who_knows
 from actions.noted import Noted, note, noted_in
 from actions.payment_requests import about_company, attend_request
 from actions.payments import attend_payment, belongs_to_payment
+from actions.rules import Topic, rule_for
 from actions.services import Services
 from actions.situations import (
     came_true,
@@ -26,7 +27,6 @@ from actions.situations import (
     situation_of,
     without_case,
 )
-from actions.topics import Topic, rule_for
 from actions.turn import Turn
 from actions.word_work import attend_word, without_words
 from actions.work import Work

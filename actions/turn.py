@@ -155,3 +155,8 @@ def _said(events: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
         elif event.get("event") == "slot" and event.get("name") == "asked":
             asked = event.get("value") or ""
     return said
+
+
+def length_of(text: str) -> float:
+    """Measure a message: a Chinese character says about as much as four letters."""
+    return sum(0.25 if sign.isascii() else 1 for sign in text)

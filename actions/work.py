@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from actions.rules import Topic
 from actions.services import Services
-from actions.topics import Topic
 from actions.turn import Turn
 
 

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from actions.casefile import attend
+from actions.meanings import ANSWERS, BUTTONS
 from actions.noted import secrets_in, whom_in
 from actions.services import Services
-from actions.topics import ANSWERS, BUTTONS, topic_of
+from actions.topics import topic_of
 from actions.turn import Turn
 from actions.words import says
 from bot.casework.contacts import identify

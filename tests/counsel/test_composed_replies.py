@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.noted import PERSONS, SECRETS
-from actions.topics import rule_for
+from actions.rules import rule_for
 from bot.bank import load_bank
 from bot.casework.payments import QUESTIONS
 from bot.counsel.phrases import phrases
@@ -236,8 +236,8 @@ def test_failed_store_is_owned_up_to_where_a_person_was_needed(
 
 
 def test_every_topic_that_an_action_may_ask_for_has_an_answer() -> None:
-    from actions.topics import ANSWERS, BUTTONS
-    from actions.topics import TOPICS as RULES
+    from actions.meanings import ANSWERS, BUTTONS
+    from actions.rules import TOPICS as RULES
 
     asked = {*RULES, *BUTTONS.values(), *(t for row in ANSWERS.values() for t in row.values())}
     assert asked <= set(TOPICS)
