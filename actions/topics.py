@@ -91,6 +91,7 @@ BUTTONS: dict[str, str] = {
     "fine": "is_fine",
     "they_called_again": "called_again",
     **dict.fromkeys(("corporate_online", "online", "mobile", "counter", "atm"), "payment_told"),
+    **dict.fromkeys(("cash", "gift_card", "crypto"), "payment_told"),
 }
 
 #: What people seem to do while they answer a question about the payment.
