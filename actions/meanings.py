@@ -65,4 +65,5 @@ BUTTONS: dict[str, str] = {
     "word_differs": "managers_word_differs",
     "word_seen": "managers_word_seen",
     **dict.fromkeys(("corporate_online", "online", "mobile", "counter", "atm"), "payment_told"),
+    **dict.fromkeys(("cash", "gift_card", "crypto"), "payment_told"),
 }

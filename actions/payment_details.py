@@ -16,6 +16,13 @@ from bot.recovery import spoken
 _NEAR = 24
 _NEAR_BARE = 20
 _HOURS = 24
+_DOLLARS = frozenset(["USD", "HKD", "TWD", "SGD", "AUD", "CAD", "NZD"])
+_CHANNELS = frozenset(
+    [
+        *("corporate_online", "online", "mobile", "counter", "atm"),
+        *("cash", "gift_card", "crypto"),
+    ]
+)
 #: A plain number that counts nothing else: no hour, no day, no number of times.
 _BARE = re.compile(
     r"(?<![\d:.…])\d{2,8}(?![\d:]|[,.]\d|\s*(?:am|pm|o'?clock|minutes?|hours?|days?|times?|%|点|号"
@@ -48,7 +55,13 @@ _LATIN_NAME = re.compile(r"(?:[A-Z][\w.&'-]*)(?: [\w.&'()-]+){0,6}")
 
 
 def details_of(
-    turn: Turn, *, now: datetime, zone: ZoneInfo, open_questions: Collection[str]
+    turn: Turn,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    open_questions: Collection[str],
+    currency: str = "CNY",
+    way: str = "",
 ) -> PaymentDetails:
     """Return what a message tells of a payment.
 
@@ -57,25 +70,29 @@ def details_of(
         now: The moment, aware.
         zone: The customer's time zone.
         open_questions: What is not known yet; answers may come in any order.
+        currency: The bank's own; where it is a dollar, a dollar of nobody is that one.
+        way: The channel as far as it is known; of some other things count.
     """
     if turn.button:
         return _of_button(turn)
     asked = turn.asked.removeprefix("payment_") if turn.asked.startswith("payment_") else ""
     wanted = frozenset(open_questions) if asked else frozenset()
     text = held_part(turn.text) if corrects(turn) else turn.text
-    amount = _amount(text, turn, asked=asked, wanted=wanted)
+    dollar = currency if currency in _DOLLARS else "USD"
+    amount = _amount(text, turn, asked=asked, wanted=wanted, dollar=dollar)
     time = _time(text, turn, asked=asked, wanted=wanted, now=now, zone=zone)
     payee = spoken.payee_in(text, language=turn.language, asked=asked == "payee")
     listed = asked == "payee" or ("payee" in wanted and payee.account_ending is not None)
     return PaymentDetails(
         amount=amount.value if amount else None,
-        currency=amount.currency if amount else None,
+        currency=(amount.currency if amount else None) or _currency(text, turn, dollar=dollar),
+        paying_bank=_paying_bank(text, asked=asked, way=way),
         submitted=time.at if time else None,
         precise_to=time.precise_to if time else None,
         channel=spoken.channel_in(text),
         arrival=spoken.arrival_in(text),
         account_kind=spoken.account_in(text),
-        payee_name=payee.name or (_listed_name(text) if listed else None),
+        payee_name=_payee_name(text, payee, listed=listed, asked=asked, way=way),
         payee_bank=payee.bank,
         payee_account_ending=payee.account_ending,
         caller_there=_caller(turn, asked=asked == "caller"),
@@ -95,12 +112,45 @@ def held_part(text: str) -> str:
     return behind if re.search(r"\w", behind) else kept
 
 
+def _currency(text: str, turn: Turn, *, dollar: str) -> str | None:
+    """Return a currency that is named by itself, as a correction: "no, dollars"."""
+    short = _length(text) <= _SHORT_ANSWER / 2
+    return spoken.currency_in(text, dollar=dollar) if corrects(turn) or short else None
+
+
+def _payee_name(
+    text: str, payee: spoken.SpokenPayee, *, listed: bool, asked: str, way: str
+) -> str | None:
+    """Return who got it; of gift cards the company whose name stands on them."""
+    if way == "crypto":
+        return None
+    if way == "gift_card":
+        return _bare(text) if asked == "payee" else None
+    return payee.name or (_listed_name(text) if listed else None)
+
+
+def _paying_bank(text: str, *, asked: str, way: str) -> str | None:
+    """Return the bank that it left; of crypto-currency the exchange."""
+    found = spoken.paying_bank_in(text)
+    if found or way != "crypto" or asked != "payee":
+        return found
+    return _bare(text)
+
+
+def _bare(text: str) -> str | None:
+    """Return a short answer as it stands, where it neither asks nor denies."""
+    first = _LEAD_IN.sub("", _SEGMENTS.split(text.strip())[0]).strip(" .。!！")
+    if not 2 <= len(first) <= _LONGEST_NAME or spoken.says_unknown(text):
+        return None
+    return None if re.search(r"[?？]|不|没|\b(no|not|yes|please|help)\b", first, re.I) else first
+
+
 def _amount(
-    text: str, turn: Turn, *, asked: str, wanted: Collection[str]
+    text: str, turn: Turn, *, asked: str, wanted: Collection[str], dollar: str
 ) -> spoken.SpokenAmount | None:
     """Return the amount that was paid, not one that was demanded or owed."""
-    plain = spoken.amounts_in(text, language=turn.language)
-    bare = spoken.amounts_in(text, language=turn.language, asked=True)
+    plain = spoken.amounts_in(text, language=turn.language, dollar=dollar)
+    bare = spoken.amounts_in(text, language=turn.language, asked=True, dollar=dollar)
     short = _length(text) <= _SHORT_ANSWER
     anew = corrects(turn) and short
     if bare and (asked == "amount" or (anew and (asked != "time" or bare[-1].value > _HOURS))):
@@ -174,7 +224,7 @@ def _caller(turn: Turn, *, asked: bool) -> bool | None:
 def _of_button(turn: Turn) -> PaymentDetails:
     if turn.button in ("still_on", "hung_up", "not_on"):
         return PaymentDetails(caller_there=turn.button == "still_on")
-    if turn.button in ("corporate_online", "online", "mobile", "counter", "atm"):
+    if turn.button in _CHANNELS:
         account = "company" if turn.button == "corporate_online" else None
         return PaymentDetails(channel=turn.button, account_kind=account)
     if turn.asked == "payment_caller" and turn.button in ("affirm", "deny"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,10 @@ from bot.casework.payments import (
 )
 from bot.counsel.phrases import phrases
 from bot.counsel.replies import PaymentTalk
-from bot.recovery import spoken
+from bot.recovery import OFF_RAILS, spoken
 
+#: Ways for which the first thing to do differs.
+_WAYS = frozenset([*OFF_RAILS, "atm"])
 #: What a message about a payment may look like.
 _MAY_BELONG = frozenset(["correct", "tell_of_call", "has_paid", "called_again", "not_understood"])
 
@@ -81,6 +84,10 @@ def attend_payment(work: Work, case: Case, topic: str) -> PaymentTalk | None:
     zone = zone_of(session, case)
     return PaymentTalk(
         question=next_question(payment),
+        way=payment.channel if payment.channel in _WAYS else "",
+        other_bank="" if payment.channel in OFF_RAILS else payment.paying_bank or "",
+        way_is_new=_way_is_new(payment, changed) and topic == "payment_told",
+        assumed=_assumed(payment, changed),
         noted=_read_back(payment, changed, language=turn.language, zone=zone),
         company=payment.account_kind == "company" or payment.channel == "corporate_online",
         caller_there="caller_there" in changed and bool(payment.caller_there),
@@ -107,7 +114,15 @@ def _details(work: Work, case: Case) -> PaymentDetails:
     payment = payment_of(case)
     wanted = set(QUESTIONS) if payment is None else open_questions(payment)
     zone = zone_of(work.session, case)
-    return details_of(work.turn, now=work.now, zone=zone, open_questions=wanted)
+    details = details_of(
+        work.turn,
+        now=work.now,
+        zone=zone,
+        open_questions=wanted,
+        currency=work.services.bank.currency,
+        way=(payment.channel or "") if payment else "",
+    )
+    return _without_own_bank(details, work)
 
 
 def _record(
@@ -122,9 +137,13 @@ def _record(
     answer = details if corrects(turn) else _only(details, asked)
     words = "" if turn.button else turn.text
     changed = note_details(session, payment, answer, now=now, words=words, replace=True)
+    if details.currency and payment.currency_assumed:
+        # What is said in words wins over what was only taken for granted.
+        said = PaymentDetails(currency=details.currency, currency_assumed=False)
+        changed += note_details(session, payment, said, now=now, replace=True)
     changed += note_details(session, payment, details, now=now)
     if payment.amount is not None and payment.currency is None:
-        currency = PaymentDetails(currency=work.services.bank.currency)
+        currency = PaymentDetails(currency=work.services.bank.currency, currency_assumed=True)
         note_details(session, payment, currency, now=now)
     if asked and next_question(payment) == asked and not _not_read(turn, changed):
         # It was asked in vain and is not asked again, but the answer may come later.
@@ -138,13 +157,15 @@ def _read_back(
     """Return what was noted, in words that the customer can check."""
     words = phrases(language)
     shown = []
-    if "amount" in changed and payment.amount is not None:
+    if {"amount", "currency"} & set(changed) and payment.amount is not None:
         shown.append(f"{payment.currency} {_plain(payment.amount)}")
     if "submitted" in changed and payment.submitted is not None:
         form = "%Y-%m-%d" if payment.precise_to == "day" else "%Y-%m-%d %H:%M"
         shown.append(payment.submitted.astimezone(zone).strftime(form))
     if "channel" in changed and payment.channel:
         shown.append(words.texts[f"channel_{payment.channel}"])
+    if "paying_bank" in changed and payment.paying_bank:
+        shown.append(words.say("paid_left", bank=payment.paying_bank))
     if "payee_name" in changed and payment.payee_name:
         shown.append(payment.payee_name)
     if "payee_bank" in changed and payment.payee_bank:
@@ -152,6 +173,27 @@ def _read_back(
     if "payee_account_ending" in changed and payment.payee_account_ending:
         shown.append(f"…{payment.payee_account_ending}")
     return shown
+
+
+def _without_own_bank(details: PaymentDetails, work: Work) -> PaymentDetails:
+    """Leave out the paying bank where it is this one: then nothing is to be said of it."""
+    if not details.paying_bank:
+        return details
+    named = details.paying_bank.casefold()
+    own = [name.casefold() for name in work.services.bank.names.values()]
+    if any(named in name or name in named for name in own):
+        return replace(details, paying_bank=None)
+    return details
+
+
+def _way_is_new(payment: Payment, changed: tuple[str, ...]) -> bool:
+    channel = "channel" in changed and payment.channel in _WAYS
+    bank = "paying_bank" in changed and payment.channel not in OFF_RAILS
+    return channel or bank
+
+
+def _assumed(payment: Payment, changed: tuple[str, ...]) -> str:
+    return payment.currency or "" if payment.currency_assumed and "amount" in changed else ""
 
 
 def _is_another(payment: Payment, details: PaymentDetails, turn: Turn) -> bool:
@@ -184,7 +226,7 @@ def _only(details: PaymentDetails, question: str) -> PaymentDetails:
         "amount": ("amount", "currency"),
         "time": ("submitted", "precise_to"),
         "channel": ("channel", "account_kind", "arrival"),
-        "payee": ("payee_name", "payee_bank", "payee_account_ending"),
+        "payee": ("payee_name", "payee_bank", "payee_account_ending", "paying_bank"),
         "caller": ("caller_there",),
     }.get(question, ())
     return PaymentDetails(**{name: getattr(details, name) for name in kept})

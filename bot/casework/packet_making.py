@@ -99,6 +99,8 @@ def packet_of(
         manager=_manager(session, case),
         amount=payment.amount,
         currency=payment.currency,
+        currency_assumed=bool(payment.currency_assumed),
+        paying_bank=payment.paying_bank,
         submitted=payment.submitted,
         precise_to=payment.precise_to if payment.submitted else None,
         span=span,
@@ -146,7 +148,8 @@ def clock_of(
     pack = packs.jurisdiction(bank.jurisdiction)
     usable = payment.currency is None or payment.currency in packs.currencies
     amount = payment.amount if usable and payment.amount and payment.amount > 0 else None
-    own = (pack.bank_named(name) for name in bank.names.values())
+    names = [payment.paying_bank] if payment.paying_bank else bank.names.values()
+    own = (pack.bank_named(name) for name in names)
     asked = recovery.Payment(
         jurisdiction=bank.jurisdiction,
         amount=amount,
@@ -156,6 +159,13 @@ def clock_of(
         paying_bank=next((code for code in own if code), None),
         receiving_bank=_bank_code(payment.payee_bank, packs),
     )
+    if payment.channel in recovery.OFF_RAILS:
+        return recovery.off_rails(asked, packs, state=recovery.NO_LONGER, why="no_rail", now=now)
+    if payment.paying_bank and asked.paying_bank is None:
+        # Of a bank that is not on the list no hours are known, perhaps not even the country.
+        return recovery.off_rails(
+            asked, packs, state=recovery.UNKNOWN, why="paying_bank_unknown", now=now
+        )
     submitted = payment.submitted
     if submitted is None or submitted > now or not 2001 <= submitted.year <= now.year:
         return recovery.rail_clock(asked, packs, now=now)

@@ -28,6 +28,15 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Ways with questions of their own: cash has no payee's account, a gift card has a company whose
+#: name stands on it, and of crypto-currency the exchange counts that it left.
+_OTHERWISE: dict[str, dict[str, tuple[str, ...]]] = {
+    "cash": {"payee": ()},
+    "gift_card": {"payee": ("payee_name",)},
+    "crypto": {"payee": ("paying_bank",)},
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaymentDetails:
     """What one message tells of a payment; None where it tells nothing.
@@ -35,6 +44,8 @@ class PaymentDetails:
     Args:
         amount: In units of the currency, above zero.
         currency: ISO 4217 code.
+        currency_assumed: Whether nobody has named the currency, and the bank's own is meant.
+        paying_bank: Another bank or an exchange that it left, as the customer says it.
         submitted: When the order was given, aware.
         precise_to: ``minute``, ``hour`` or ``day``.
         channel: How it was sent, a word of the rail clock.
@@ -49,6 +60,8 @@ class PaymentDetails:
 
     amount: Decimal | None = None
     currency: str | None = None
+    currency_assumed: bool | None = None
+    paying_bank: str | None = None
     submitted: datetime | None = None
     precise_to: str | None = None
     channel: str | None = None
@@ -203,7 +216,10 @@ def _fits(payment: Payment, amount: Decimal) -> bool:
 
 
 def _answered(payment: Payment, question: str) -> bool:
-    return any(getattr(payment, name) is not None for name in QUESTIONS[question])
+    """Whether a question has its answer, or does not fit the way that the payment went."""
+    own = _OTHERWISE.get(payment.channel or "", {})
+    names = own.get(question, QUESTIONS[question])
+    return not names or any(getattr(payment, name) is not None for name in names)
 
 
 def _keep_words(payment: Payment, words: str, *, now: datetime) -> None:

@@ -9,16 +9,17 @@ subtracted; ``view.pack.zone`` is the zone to write them in. ``view.rung`` is th
 first and ``view.deadline`` until when it surely works; staff alone may read that.
 """
 
-from bot.recovery.clock import Candidate, ClockView, rail_clock
+from bot.recovery.clock import Candidate, ClockView, off_rails, rail_clock
 from bot.recovery.ladder import NO_LONGER, UNKNOWN, WORKS_NOW, Rung
 from bot.recovery.packs import RailPack, RailPacks, load_rail_packs
-from bot.recovery.payment import ARRIVALS, CHANNELS, Payment
+from bot.recovery.payment import ARRIVALS, CHANNELS, OFF_RAILS, Payment
 from bot.recovery.rendering import as_json, customer_lines, staff_lines
 
 __all__ = [
     "ARRIVALS",
     "CHANNELS",
     "NO_LONGER",
+    "OFF_RAILS",
     "UNKNOWN",
     "WORKS_NOW",
     "Candidate",
@@ -30,6 +31,7 @@ __all__ = [
     "as_json",
     "customer_lines",
     "load_rail_packs",
+    "off_rails",
     "rail_clock",
     "staff_lines",
 ]

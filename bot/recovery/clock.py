@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import DataError
 from bot.recovery.candidates import LIKELY, UNLIKELY, RailChoice, Reason, rail_choices
-from bot.recovery.ladder import NO_LONGER, Rung, ladder_on, merged, state_on
+from bot.recovery.ladder import NO_LONGER, Rung, ladder_off_rails, ladder_on, merged, state_on
 from bot.recovery.leaving import Leaving, leaving
 from bot.recovery.packs import RailPack, RailPacks, Source
 from bot.recovery.payment import Payment, check_moment
@@ -109,6 +109,36 @@ def rail_clock(payment: Payment, packs: RailPacks, *, now: datetime) -> ClockVie
         ladder=merged([one.ladder for one in leading]),
         notes=_once(_notes(candidates, pack)),
         overdue=_overdue(candidates, pack, now),
+    )
+
+
+def off_rails(
+    payment: Payment, packs: RailPacks, *, state: str, why: str, now: datetime
+) -> ClockView:
+    """Return a view without rails and deadlines, for money that went a way unknown here.
+
+    Args:
+        payment: As far as it is known.
+        packs: See `load_rail_packs`.
+        state: What is to be said of the banks' own ways back, ``no_longer`` or ``unknown``.
+        why: A key of the clock's words.
+        now: Aware.
+
+    Raises:
+        DataError: The packs know no such jurisdiction.
+    """
+    check_moment("now", now)
+    pack = packs.jurisdiction(payment.jurisdiction)
+    reason = Reason(why)
+    return ClockView(
+        payment=payment,
+        pack=pack,
+        now=now.astimezone(UTC),
+        candidates=(),
+        ruled_out=(),
+        ladder=ladder_off_rails(pack, state=state, why=reason),
+        notes=(reason,),
+        overdue=(),
     )
 
 

@@ -39,7 +39,10 @@ class Values:
     @property
     def amount(self) -> str:
         """The amount with its currency."""
-        return self.money(self.packet.amount)
+        money = self.money(self.packet.amount)
+        if money and self.packet.currency_assumed:
+            return str(self.words["assumed"]).format(money=money)
+        return money
 
     def money(self, amount: Decimal | None) -> str:
         """Return an amount in the payment's currency."""
@@ -62,6 +65,11 @@ class Values:
     def channel(self) -> str:
         """How it was sent."""
         return self.clock.say(self.packet.channel) if self.packet.channel else ""
+
+    @property
+    def paying_bank(self) -> str:
+        """The other bank that it left; empty for an account of this bank."""
+        return short(self.packet.paying_bank or "", LONGEST_NAME)
 
     @property
     def arrival(self) -> str:

@@ -195,6 +195,8 @@ def _text_lines(values: Values) -> Iterator[str]:
     )
     if values.submitted:
         yield words["ordered_line"].format(submitted=values.submitted)
+    if values.paying_bank:
+        yield words["paying_line"].format(bank=values.paying_bank)
     if values.caller_there:
         yield words["caller_line"].format(answer=values.caller_there)
     if packet.unknown:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.recovery.candidates import RailChoice, Reason
 from bot.recovery.leaving import Leaving
 from bot.recovery.pack_checks import RUNGS
-from bot.recovery.packs import RailPack, Source, Words
+from bot.recovery.packs import RailPack, RungRule, Source, Words
 
 WORKS_NOW, NO_LONGER, UNKNOWN = "works_now", "no_longer", "unknown"
 #: States of a payment on a rail.
@@ -88,6 +88,25 @@ def ladder_on(
     return tuple(_rung(name, step, choice, pack) for name, step in zip(RUNGS, steps, strict=True))
 
 
+def ladder_off_rails(pack: RailPack, *, state: str, why: Reason) -> tuple[Rung, ...]:
+    """Return the stop ladder of money that is on no rail known here: police and trace are left.
+
+    Args:
+        pack: The pack of the bank's country; says who acts.
+        state: What is to be said of the banks' own ways back.
+        why: Why.
+    """
+    steps = (
+        *(_Step(state, why) for _ in range(3)),
+        _Step(WORKS_NOW, Reason("police_at_once")),
+        _Step(WORKS_NOW, Reason("trace_at_once")),
+    )
+    return tuple(
+        _made(name, step, pack.ladder[name], pack.sources)
+        for name, step in zip(RUNGS, steps, strict=True)
+    )
+
+
 def merged(ladders: Sequence[tuple[Rung, ...]]) -> tuple[Rung, ...]:
     """Return one ladder for several rails: sure only where all agree, until the soonest end."""
     return tuple(_merged_rung(rungs) for rungs in zip(*ladders, strict=True))
@@ -161,7 +180,10 @@ def _later(leaves: Leaving, than: datetime) -> datetime | None:
 def _rung(name: str, step: _Step, choice: RailChoice, pack: RailPack) -> Rung:
     own = choice.rail.ladder.get(name)
     rule = own or pack.ladder[name]
-    sources = choice.pack.sources if own else pack.sources
+    return _made(name, step, rule, choice.pack.sources if own else pack.sources)
+
+
+def _made(name: str, step: _Step, rule: RungRule, sources: Mapping[str, Source]) -> Rung:
     return Rung(
         id=name,
         state=step.state,

@@ -138,6 +138,8 @@ class Packet:
         manager: Who of the bank answers for the customer.
         amount: In units of the currency.
         currency: ISO 4217 code.
+        currency_assumed: Whether nobody has named it, and the bank's own is meant.
+        paying_bank: The other bank or exchange that it left; None for an account of this bank.
         submitted: When the order was given, aware.
         precise_to: ``minute``, ``hour`` or ``day``.
         span: The earliest and the latest moment that this may mean.
@@ -184,6 +186,8 @@ class Packet:
     words: tuple[Said, ...]
     unknown: tuple[str, ...]
     asked_in_vain: tuple[str, ...]
+    currency_assumed: bool = False
+    paying_bank: str | None = None
     outcome: str | None = None
     amount_stopped: Decimal | None = None
 
@@ -250,6 +254,8 @@ class Packet:
         return {
             "amount": _money(self.amount),
             "currency": self.currency,
+            "currency_assumed": self.currency_assumed,
+            "paying_bank": self.paying_bank,
             "submitted": self._at(self.submitted),
             "precise_to": self.precise_to,
             "not_before": self._at(first),

@@ -10,6 +10,8 @@ from bot.errors import DataError
 
 #: Where the order was given.
 CHANNELS = ("counter", "online", "corporate_online", "mobile", "atm", "third_party")
+#: Ways that no payment rail carries: the clock knows nothing of them.
+OFF_RAILS = ("cash", "gift_card", "crypto")
 #: When the customer asked for it to arrive.
 ARRIVALS = ("real_time", "ordinary", "next_day")
 

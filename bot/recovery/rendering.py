@@ -44,8 +44,8 @@ def customer_lines(view: ClockView, language: str) -> list[str]:
         NotFoundError: There are no words in that language.
     """
     clock_words(language)
-    leading = view.candidates[0].choice.rail
-    own = [leading.customer[language]] if leading.customer else []
+    leading = view.candidates[0].choice.rail if view.candidates else None
+    own = [leading.customer[language]] if leading and leading.customer else []
     steps = [step[language] for step in view.pack.first_steps]
     return [steps[0], *own, *steps[1:]]
 

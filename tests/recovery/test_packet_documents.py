@@ -77,6 +77,8 @@ def fullest(packet: Packet) -> Packet:
         packet,
         script={"en": "A rather long title of a scam script", "zh": "一个名字相当长的骗局剧本"},
         amount=Decimal("99999999999.99"),
+        currency_assumed=True,
+        paying_bank=long,
         customer=Customer(
             code="C-1001",
             names={"en": long, "zh": long},

@@ -9,7 +9,13 @@ from bot.counsel.replies.company import company_of
 from bot.counsel.replies.parts import child, relapse_of, told_of, whom_of
 from bot.counsel.replies.situation import Reply, Situation, Speech
 
-_CHANNELS = ("corporate_online", "online", "mobile", "counter", "atm")
+_CHANNELS = (
+    *("corporate_online", "online", "mobile", "counter", "atm"),
+    *("cash", "gift_card", "crypto"),
+)
+#: What our desk cannot stop by itself.
+_OFF_RAILS = ("cash", "gift_card", "crypto")
+_OWN_QUESTIONS = frozenset(["payee_gift_card", "payee_crypto"])
 _BUTTONS = {
     "amount": ("dont_know",),
     "time": ("dont_know",),
@@ -43,7 +49,7 @@ def has_paid(s: Situation) -> Reply:
     """Say what to do before the first question."""
     late = (s.say(f"paid_{s.paid_ago}"), s.say("paid_warning")) if s.paid_ago else ()
     blame = s.say("other_paid", whom=whom_of(s)) if s.whom else s.say("paid_blame")
-    first = late or (s.say("paid_first"),)
+    first = (_first(s),) if _elsewhere(s) or not late else late
     speeches = (*child(s), *first, blame, *_read_back(s), *told_of(s))
     if s.payment and s.payment.question is None:
         return _all_told(s, speeches)
@@ -55,9 +61,12 @@ def payment_told(s: Situation) -> Reply:
     if s.payment is None:
         return has_paid(s)
     if s.payment.not_read and s.payment.question:
-        asks = with_question(s, (s.say(f"paid_{s.payment.not_read}"),))
+        elsewhere = s.payment.not_read == "plea" and _elsewhere(s)
+        asks = with_question(s, (_first(s) if elsewhere else s.say(f"paid_{s.payment.not_read}"),))
         return replace(asks, missed=True)
     speeches = [*(_read_back(s) or (s.say("paid_noted"),)), *told_of(s)]
+    if s.payment.way_is_new:
+        speeches.insert(0, _first(s))
     if s.paid_ago:
         speeches.append(s.say(f"paid_{s.paid_ago}"))
         speeches += [s.say("paid_warning")] * bool(s.payment.question)
@@ -91,7 +100,9 @@ def with_question(s: Situation, speeches: Sequence[Speech]) -> Reply:
     question = s.payment.question if s.payment else "amount"
     if question is None:
         return Reply(tuple(speeches))
-    asks = s.say(f"paid_ask_{question}", *_BUTTONS[question])
+    own = f"{question}_{s.payment.way}" if s.payment else ""
+    wording = own if own in _OWN_QUESTIONS else question
+    asks = s.say(f"paid_ask_{wording}", *_BUTTONS[question])
     return Reply((*speeches, asks), f"payment_{question}")
 
 
@@ -100,7 +111,8 @@ def _all_told(s: Situation, speeches: Sequence[Speech]) -> Reply:
     assert s.payment is not None  # noqa: S101 - callers look first
     after = [s.say("paid_warning")]
     if s.payment.at_desk and s.known.reference:
-        after.insert(0, s.say("paid_at_desk", reference=s.known.reference))
+        key = "paid_elsewhere" if _elsewhere(s) else "paid_at_desk"
+        after.insert(0, s.say(key, reference=s.known.reference))
     if s.payment.company:
         after.append(s.say("paid_witness"))
     if s.payment.report:
@@ -115,7 +127,24 @@ def _all_told(s: Situation, speeches: Sequence[Speech]) -> Reply:
 def _read_back(s: Situation) -> tuple[Speech, ...]:
     if s.payment is None or not s.payment.noted:
         return ()
-    return (s.say("paid_read_back", details=" · ".join(s.payment.noted)),)
+    details = " · ".join(s.payment.noted)
+    if s.payment.assumed:
+        return (s.say("paid_read_back_assumed", details=details, currency=s.payment.assumed),)
+    return (s.say("paid_read_back", details=details),)
+
+
+def _first(s: Situation) -> Speech:
+    """Say what to do before anything else; it depends on the way that the money went."""
+    if s.payment and s.payment.way in _OFF_RAILS:
+        return s.say(f"paid_first_{s.payment.way}")
+    if s.payment and s.payment.other_bank:
+        return s.say("paid_first_other_bank", other=s.payment.other_bank)
+    return s.say("paid_first_atm" if s.payment and s.payment.way == "atm" else "paid_first")
+
+
+def _elsewhere(s: Situation) -> bool:
+    """Whether the bank's own desk cannot stop it."""
+    return s.payment is not None and (s.payment.way in _OFF_RAILS or bool(s.payment.other_bank))
 
 
 def _offer(s: Situation) -> Speech:

@@ -68,6 +68,10 @@ class PaymentTalk:
         company: Whether it left from a company's account.
         caller_there: Whether this message said that the caller is still in touch.
         report: Address of the sheet for the police; empty where there is none.
+        way: ``cash``, ``gift_card``, ``crypto`` or ``atm``, which need words of their own.
+        other_bank: Another bank that it left; our desk cannot stop it there.
+        way_is_new: Whether this message told of one of the two.
+        assumed: The currency that was taken for an amount without one; empty where it was named.
         not_read: Why this message answered nothing: ``plea``, ``not_read``; empty when it did.
     """
 
@@ -77,6 +81,10 @@ class PaymentTalk:
     company: bool = False
     caller_there: bool = False
     report: str = ""
+    way: str = ""
+    other_bank: str = ""
+    way_is_new: bool = False
+    assumed: str = ""
     not_read: str = ""
 
 

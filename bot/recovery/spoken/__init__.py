@@ -14,7 +14,7 @@ witnesses: tests have cn2an and num2words write numbers that must be read back.
 
 from __future__ import annotations
 
-from bot.recovery.spoken.amounts import SpokenAmount, amounts_in
+from bot.recovery.spoken.amounts import SpokenAmount, amounts_in, currency_in
 from bot.recovery.spoken.answers import (
     Account,
     Arrival,
@@ -25,7 +25,7 @@ from bot.recovery.spoken.answers import (
     channel_in,
     says_unknown,
 )
-from bot.recovery.spoken.payees import SpokenPayee, payee_in
+from bot.recovery.spoken.payees import SpokenPayee, payee_in, paying_bank_in
 from bot.recovery.spoken.times import SpokenTime, time_in
 
 __all__ = [
@@ -40,7 +40,9 @@ __all__ = [
     "arrival_in",
     "caller_there",
     "channel_in",
+    "currency_in",
     "payee_in",
+    "paying_bank_in",
     "says_unknown",
     "time_in",
 ]

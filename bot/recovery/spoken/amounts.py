@@ -82,6 +82,16 @@ def amounts_in(
     return found
 
 
+def currency_in(text: str, *, dollar: str | None = "USD") -> str | None:
+    """Return the currency that a text names in words: "no, euros", `是美元`.
+
+    Args:
+        text: The customer's words, any text at all.
+        dollar: The currency of a dollar that is not said to be anybody's.
+    """
+    return currencies.currency_alone(without_masked(text, fold(text)), dollar=dollar)
+
+
 def _apart(several: list[Candidate]) -> Iterator[Candidate]:
     """Yield the candidates in order, of overlapping ones the first and longest."""
     end = 0

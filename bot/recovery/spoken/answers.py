@@ -11,7 +11,17 @@ from typing import Literal, TypeVar
 
 from bot.recovery.spoken.folding import fold, without_masked
 
-Channel = Literal["counter", "online", "corporate_online", "mobile", "atm", "third_party"]
+Channel = Literal[
+    "counter",
+    "online",
+    "corporate_online",
+    "mobile",
+    "atm",
+    "third_party",
+    "cash",
+    "gift_card",
+    "crypto",
+]
 Account = Literal["company", "private"]
 Arrival = Literal["real_time", "ordinary", "next_day"]
 _Answer = TypeVar("_Answer", bound=str)
@@ -35,6 +45,34 @@ def _any(english: str, chinese: str) -> re.Pattern[str]:
 
 
 _CHANNELS: _Table[Channel] = (
+    (
+        "gift_card",
+        _any(
+            r"(?:gift|steam|itunes|apple|google play|amazon|razer|prepaid|voucher|store|game)"
+            r"[- ]?(?:gift )?(?:cards?|codes?|vouchers?)(?! bill)|vouchers?",
+            r"礼品卡|购物卡|充值卡|点卡|卡密|京东卡|[eE]卡|苹果卡|储值卡|代金券",
+        ),
+    ),
+    (
+        "crypto",
+        _any(
+            r"bitcoins?|btc|crypto(?:currency|currencies)?|usdt|tether|ethereum|eth|stable ?coins?"
+            r"|binance|coinbase|okx|kraken|bitcoin (?:atm|machine)|(?:crypto )?wallet address",
+            r"比特币|虚拟(?:货)?币|数字货币|加密货币|usdt|泰达币|以太坊|u币|币安|欧易|火币|钱包地址",
+        ),
+    ),
+    (
+        "cash",
+        _any(
+            r"(?:gave|handed|hand|paid|passed|left|brought|delivered)(?: \w+){0,5} (?:in )?cash"
+            r"(?! ?(?:machine|point|app|dispenser))"
+            r"|cash to (?:a|the|his|her|their|some) (?:courier|man|woman|driver|person|messenger"
+            r"|collector|officer|stranger)|(?:by|in|with) cash(?! ?(?:machine|point|app|dispenser))"
+            r"|courier|^\W*(?:it was )?cash\W*$",
+            r"(?:给|交|付|送|递|拿)了?[^，。]{0,10}现金|现金[^，。]{0,8}(?:给|交|送|拿走|取走)"
+            r"|上门(?:来)?(?:取|收|拿)|当面(?:给|交)(?:了)?[^，。]{0,4}(?:钱|现金)|跑腿|^\W*现金\W*$",
+        ),
+    ),
     (
         "third_party",
         _any(

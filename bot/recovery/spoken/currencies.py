@@ -42,6 +42,20 @@ def _compiled(names: dict[str, str], shape: str) -> re.Pattern[str]:
 AFTER = _compiled(_AFTER, r"[ ]?(?:{})(?![a-z])")
 BEFORE = _compiled(_BEFORE, r"(?<![a-z])(?:{})[ :]{{0,2}}$")
 LONGEST_BEFORE = 8
+_ALONE = re.compile(
+    r"(?<![a-z0-9])(?:(?P<CNY>人民币|yuan|rmb|cny|renminbi)|(?P<USD>美元|美金|us dollars?|usd)"
+    r"|(?P<HKD>港币|港元|港纸|hk dollars?|hong kong dollars?|hkd)|(?P<TWD>新?台币|ntd|twd)"
+    r"|(?P<SGD>新币|新加坡元|singapore dollars?|sgd)"
+    r"|(?P<AUD>澳元|澳币|australian dollars?|aud)|(?P<EUR>欧元|euros?|eur)"
+    r"|(?P<GBP>英镑|pounds?(?: sterling)?|quid|gbp)|(?P<JPY>日元|日圆|yen|jpy)"
+    r"|(?P<dollar>dollars?|bucks?|刀))(?![a-z])"
+)
+
+
+def currency_alone(folded: str, *, dollar: str | None) -> str | None:
+    """Return the last currency that a text names in words, with or without a sum; None for none."""
+    found = list(_ALONE.finditer(folded))
+    return currency_of(found[-1], dollar=dollar) if found else None
 
 
 def currency_of(match: re.Match[str], *, dollar: str | None) -> str | None:

@@ -45,6 +45,26 @@ _THEIRS = re.compile(
     r"|给|到|向|往|收款|对方|账号|卡号|账户|他的|她的|他们"
 )
 _BACKWARDS = 40
+_FROM = re.compile(
+    r"(?:(?<![a-z])(?:from|out of|left)(?: (?:my|our|the|an|a))?\s$)"
+    r"|(?:从|用|拿|由)(?:了|的是)?(?:我的?|自己的?"
+    r"|我们的?|公司的?|的)?$"
+)
+_WITH = re.compile(
+    r"(?:(?<![a-z])(?:my|our|with|via|through|by|using)(?: (?:my|our|the))?\s$)"
+    r"|(?:我的?|自己的?|我们的?|公司的?)$"
+)
+_ACCOUNT = re.compile(
+    r"\s?(?:(?:bank )?(?:account|card|app|online|mobile|banking)"
+    r"|的?(?:卡|账户|账号|网银|手机银行|app|户))"
+)
+# Names that customers write without capitals too.
+_LEFT_EN = re.compile(
+    r"(?:(?<![a-z])(?:from|out of|using|with|via|through)(?: (?:my|our|the))? )"
+    r"(?P<name>barclays|natwest|lloyds|halifax|nationwide|santander|monzo|starling|revolut|hsbc|tsb"
+    r"|chase|citibank|citi|wells fargo|bank of america|capital one|pnc|dbs|ocbc|uob|icbc|ccb|bocom"
+    r"|cmb|anz|westpac|commbank|nab|commerzbank|deutsche bank|binance|coinbase|kraken|okx)(?![a-z])"
+)
 
 
 def payee_in(text: str, *, language: str, asked: bool = False) -> SpokenPayee:
@@ -69,6 +89,30 @@ def payee_in(text: str, *, language: str, asked: bool = False) -> SpokenPayee:
     if asked and name is None:
         name = bare_name(text, folded, banks=[one for one, _ in banks])
     return SpokenPayee(name=name, bank=bank, account_ending=_ending(folded, asked=asked))
+
+
+def paying_bank_in(text: str) -> str | None:
+    """Return the bank that a text says the money left: "from my Barclays account", `用工行转的`.
+
+    Args:
+        text: The customer's words as the gateway masked them, any text at all.
+    """
+    folded = fold(text)
+    found = [
+        (start, name)
+        for name, start in named_banks(text, folded)
+        if _left(folded, start, start + len(name))
+    ]
+    found += [
+        (match.start("name"), text[match.start("name") : match.end("name")])
+        for match in _LEFT_EN.finditer(folded)
+    ]
+    return min(found)[1] if found else None
+
+
+def _left(folded: str, start: int, end: int) -> bool:
+    before, after = folded[max(0, start - 14) : start], folded[end : end + 12]
+    return bool(_FROM.search(before)) or bool(_WITH.search(before) and _ACCOUNT.match(after))
 
 
 def _ending(folded: str, *, asked: bool) -> str | None:
