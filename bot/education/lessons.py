@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.education.examples import inside_quotes, readable
 from bot.education.quizzes import next_of
 from bot.education.scripts import script_of, step_of, telling_flags
@@ -92,7 +90,6 @@ def _opening(script: ScamScript, language: str) -> str:
 
 
 def _listed(script: ScamScript, language: str) -> str:
-    """List the names of the steps in a row."""
-    names: Sequence[str] = [inside_quotes(stage.name[language]) for stage in script.stages]
-    comma = "；" if language == "zh" else "; "
-    return comma.join(f"{number} {name}" for number, name in enumerate(names, start=1))
+    """List the names of the steps, one in a line."""
+    names = (stage.name[language] for stage in script.stages)
+    return "\n".join(f"{number}. {name}" for number, name in enumerate(names, start=1))

@@ -8,6 +8,11 @@ text of ours may have five, where one long word is worth two grades. That noise 
 away: it only ever makes us look for a shorter word, and a text that stays hard because of one word
 is hard for the reader too. Long sentences, which colons could hide, have a rule of their own.
 
+What stands in “…” or 「…」 is somebody's speech: a caller's or a customer's. A lesson must show it
+as it is heard, and scams come in hard words ("your social security number has been suspended"). So
+the grade and the length of sentences are taken of our own words alone. Single and straight
+quotation marks exempt nothing: we write names in them.
+
 The syllables come from a list of words with a fallback (syllapy); hyphenation, which other
 libraries count instead, finds one syllable in "money" and "caller".
 
@@ -24,6 +29,7 @@ from statistics import mean
 import pytest
 import syllapy
 
+from bot.education import script_ids, script_of
 from tests.counsel.everything_said import Said, everything
 
 SIXTH_GRADE = 7.0  # Grades are counted in whole years: 6.9 is still the sixth.
@@ -39,6 +45,7 @@ NAMES = re.compile(r": (title|name|commands/\w+|buttons/\w+|chat/\w*(title|label
 FOR_PROGRAMMERS = re.compile(r": errors/(method|not_found|invalid)/(what|do)$")
 
 UNIT_END = re.compile(r"[.!?:;…]+[”’'\")]*(?:\s|$)|\n")
+SPEECH = re.compile(r"“[^“”]*?([.!?…]?)”|「[^「」]*?([.!?…。！？]?)」")
 SENTENCE_END = re.compile(r"[.!?…]+[”’'\")]*(?:\s|$)|\n")
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’-]*")
 PAUSE = re.compile(r"[，。；：？！、,.;:?!…\n—（）()“”]+")
@@ -85,6 +92,17 @@ def test_no_english_sentence_is_long() -> None:
     assert found == []
 
 
+def test_every_way_to_tell_an_honest_call_is_as_easy() -> None:
+    """Lessons are told with the first look-alike alone; cards and quizzes speak the others too."""
+    tells = [
+        (f"{script.id}: {alike.title['en']}", alike.tell["en"])
+        for script in map(script_of, script_ids())
+        for alike in script.look_alikes
+    ]
+    assert [place for place, tell in tells if grade(tell) >= SIXTH_GRADE] == []
+    assert [place for place, tell in tells if longest_sentence(tell) > LONGEST_SENTENCE] == []
+
+
 def test_no_mandarin_text_runs_on_without_a_pause() -> None:
     found = [
         f"{count} characters {said.place}: {said.text}"
@@ -108,6 +126,29 @@ def test_the_rules_bite_on_what_an_office_would_write() -> None:
     assert longest_sentence(BUREAUCRATIC) > LONGEST_SENTENCE
     assert longest_run(BUREAUCRATIC_ZH) > LONGEST_RUN
     assert rare_characters("切勿踟蹰") == "踟蹰"
+
+
+@pytest.mark.parametrize("quoted", ["“{}”", "「{}」"])
+def test_speech_that_is_quoted_is_not_measured_and_our_words_around_it_are(quoted: str) -> None:
+    speech = quoted.format(BUREAUCRATIC)
+    heard = f"What you may hear:\n{speech}\nHang up."
+    assert grade(heard) == pytest.approx(grade("What you may hear:\n\nHang up."))
+    assert longest_sentence(heard) == 4
+    for ours in (f"{speech}\n{BUREAUCRATIC}", f"{BUREAUCRATIC}\n{speech}"):
+        assert grade(ours) == pytest.approx(grade(BUREAUCRATIC))
+        assert longest_sentence(ours) == longest_sentence(BUREAUCRATIC)
+
+
+@pytest.mark.parametrize("marked", ["'{}'", '"{}"', "‘{}’", "({})", "“{}", "{}”", "”{}“"])
+def test_no_other_mark_exempts_anything(marked: str) -> None:
+    text = marked.format(BUREAUCRATIC)
+    assert grade(text) == pytest.approx(grade(BUREAUCRATIC))
+    assert longest_sentence(text) == longest_sentence(BUREAUCRATIC)
+
+
+def test_quote_inside_a_long_sentence_does_not_cut_it_in_two() -> None:
+    ours = "if the man on the phone tells you that he is from the bank and"
+    assert longest_sentence(f"{ours} “hurry” {ours}") == 2 * longest_sentence(ours)
 
 
 @pytest.mark.parametrize(
@@ -140,15 +181,23 @@ def fill(text: str) -> str:
 
 def grade(text: str) -> float:
     """Return the school grade, in years, that reads the text easily."""
-    all_words = words(text)
-    units = sum(1 for unit in UNIT_END.split(text) if words(unit))
+    own = without_speech(text)
+    all_words = words(own)
+    if not all_words:
+        return 0.0  # Nothing but speech.
+    units = sum(1 for unit in UNIT_END.split(own) if words(unit))
     syllables = sum(map(syllables_of, all_words))
     return 0.39 * len(all_words) / units + 11.8 * syllables / len(all_words) - 15.59
 
 
 def longest_sentence(text: str) -> int:
-    """Return the number of words of the longest sentence."""
-    return max(len(words(sentence)) for sentence in SENTENCE_END.split(text))
+    """Return the number of words of the longest sentence of our own."""
+    return max(len(words(sentence)) for sentence in SENTENCE_END.split(without_speech(text)))
+
+
+def without_speech(text: str) -> str:
+    """Return the text without what it quotes; a quoted sentence still ends where it ended."""
+    return SPEECH.sub(lambda quote: quote[1] or quote[2] or "", text)
 
 
 def words(text: str) -> list[str]:

@@ -28,10 +28,18 @@ def test_lesson_is_four_short_messages_in_its_language(
     messages = lesson(script_id, audience, language)
     assert len(messages) == 4
     assert [p for message in messages if (p := length_problem(message, language))] == []
-    assert sum(questions(message) for message in messages) == 0
+    assert sum(questions(without_reasons(m, script_id, language)) for m in messages) == 0
     for message in messages:
         assert bool(re.search("[\u4e00-\u9fff]", message)) == (language == "zh")
         assert "{" not in message
+
+
+@EVERY
+@LANGUAGES
+def test_reason_that_asks_answers_itself(script_id: str, language: str) -> None:
+    for flag in script_of(script_id).red_flags:
+        assert questions(flag.why[language]) <= 1
+        assert not flag.why[language].rstrip("”\"'").endswith(("?", "？"))
 
 
 @EVERY
@@ -100,3 +108,10 @@ def test_what_names_somebody_frightens_or_links_is_not_quoted(example: str, lang
 def test_plain_sentence_is_quoted() -> None:
     assert readable(["He says that my parcel was lost and offers money."], "en")
     assert readable(["他说我的快递丢了，要赔我钱"], "zh") == ["他说我的快递丢了，要赔我钱。"]
+
+
+def without_reasons(message: str, script_id: str, language: str) -> str:
+    """Return a message without the reasons of red flags: what these ask, they answer themselves."""
+    for flag in script_of(script_id).red_flags:
+        message = message.replace(flag.why[language], "")
+    return message
