@@ -12,6 +12,7 @@ from actions.payment_topics import (
     paid_now,
 )
 from actions.turn import Turn, length_of
+from actions.urgent_topics import urgent_topic
 from actions.word_topics import word_topic
 from actions.words import says
 from bot.provenance.spotting import besides, spot
@@ -38,6 +39,7 @@ _MAY_BE_PAID = frozenset(
     [
         *("has_paid", "about_to_pay", "tell_of_call", "not_understood", "doubts_us", "ask_banking"),
         *("small_talk", "greet", "goodbye", "gave_secret", "may_hurt_self", "ask_if_genuine"),
+        *("is_fine", "leave_me_alone", "shares_screen", "out_of_scope", "ask_if_told", "angry"),
     ]
 )
 #: Behind these may stand the question whether a link, a number or an account is real.
@@ -81,6 +83,8 @@ def _topic(name: str, turn: Turn) -> str:
     if turn.button in BUTTONS and not (turn.button in GOT and turn.asked != "secret"):
         told = turn.asked == "payment_caller" and turn.button in ("hung_up", "not_on", "still_on")
         return "payment_told" if told else BUTTONS[turn.button]
+    if urgent := urgent_topic(name, turn):
+        return urgent
     if turn.asked.startswith("request_") and answers_about_request(turn):
         return "payment_request_told"
     if name in _MAY_WAIT and says("boss_waits").search(turn.text):
@@ -103,14 +107,22 @@ def _topic(name: str, turn: Turn) -> str:
     if _asks_if_genuine(name, turn):
         return "ask_if_genuine"
     if intent in ANSWERS:
-        return ANSWERS[intent].get(turn.asked, "which_help")
-    if name in ("message_again", "leave_me_alone"):
+        return _bare_answer(intent, turn)
+    lost = bool(says("have_sent").search(turn.text))
+    if name in ("message_again", "leave_me_alone") and not lost:
         return _about_messages(name, turn)
     if name == "angry" and says("stop").search(turn.text):
         return "leave_me_alone"
     if name == "correct" and not says("takes_back").search(turn.text):
         return "tell_of_call"
     return _by_words("tell_of_call" if name == "tell_representative" else name, turn)
+
+
+def _bare_answer(intent: str, turn: Turn) -> str:
+    """Return what a yes or a no means; a longer one is no answer to whether money has left."""
+    if intent == "deny" and turn.asked == "sent_yet" and length_of(turn.text) > _SHORT:
+        return "tell_of_call"
+    return ANSWERS[intent].get(turn.asked, "which_help")
 
 
 def _said_in_few_words(name: str, turn: Turn) -> str:
@@ -122,7 +134,9 @@ def _said_in_few_words(name: str, turn: Turn) -> str:
         return "reported"
     if turn.asked.startswith("payment_") or turn.crisis:
         return ""
-    if turn.asked == "tell_whom" and weak and not turn.flags and length_of(text) <= 2 * _SHORT:
+    asks_back = name == "suspects_us" or says("asks_back").search(text)
+    answers = weak and not turn.flags and not asks_back and length_of(text) <= 2 * _SHORT
+    if turn.asked == "tell_whom" and answers:
         return "tell_nobody" if says("nobody_near").search(text) else "told_one"
     if turn.asked in ("", "story") and turn.misses <= 1 and says("silent").search(text):
         return "silent"
@@ -174,6 +188,10 @@ def _by_words(name: str, turn: Turn) -> str:
             return "everyday_payment"
         if sent:
             return "has_paid"
+    if name == "about_to_pay" and not turn.earlier and is_everyday(turn):
+        return "ask_banking"
+    if name == "not_understood" and says("other_person").search(turn.text):
+        return "tell_of_call"
     if needed and length_of(turn.text) > _SHORT and not answers and not needed & turn.flags:
         return "tell_of_call"
     return name

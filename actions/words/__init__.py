@@ -1,4 +1,4 @@
-"""Words that tell a turn apart where its intent does not; one YAML file a language."""
+"""Words that tell a turn apart where its intent does not; a folder of YAML files a language."""
 
 from __future__ import annotations
 
@@ -24,9 +24,19 @@ def says(what: str) -> re.Pattern[str]:
         DataError: A file lacks it.
     """
     patterns = []
-    for path in sorted(_FOLDER.glob("*.yml")):
-        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for folder, words in _languages().items():
         if not words.get(what):
-            raise DataError([f"{path}: {what}: is missing"])
+            raise DataError([f"{folder}: {what}: is missing"])
         patterns += words[what]
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+@lru_cache
+def _languages() -> dict[Path, dict[str, list[str]]]:
+    """Return the words of every language by its folder."""
+    found: dict[Path, dict[str, list[str]]] = {}
+    for path in sorted(_FOLDER.glob("*/*.yml")):
+        words = found.setdefault(path.parent, {})
+        for what, patterns in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            words.setdefault(what, []).extend(patterns)
+    return found

@@ -15,6 +15,7 @@ from bot.counsel.replies import (
     ordinary,
     people,
     telling,
+    urgent,
 )
 from bot.counsel.replies.situation import (
     Known,
@@ -107,6 +108,12 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         ordinary.silent,
         ordinary.cries,
         telling.which_help,
+        urgent.at_door,
+        urgent.pay_no_more,
+        urgent.too_late,
+        urgent.keeps_private,
+        urgent.lost_cards,
+        urgent.has_checked,
         genuine.ask_if_genuine,
         learning.ask_lesson,
         learning.ask_quiz,

@@ -1,0 +1,66 @@
+"""What a message is by its words where a wrong guess would cost money or trust."""
+
+from __future__ import annotations
+
+from actions.turn import Turn, length_of
+from actions.words import says
+
+_SHORT = 16
+#: What such words may look like; danger that was understood stays what it is.
+_WEAK = frozenset(
+    [
+        *("ask_banking", "ask_honest_way", "ask_if_told", "ask_lesson", "ask_what_next", "correct"),
+        *("doubts_us", "goodbye", "greet", "is_fine", "leave_me_alone", "not_understood"),
+        *("out_of_scope", "small_talk", "take_answer", "tell_of_call", "thank", "who_are_you"),
+        *("ask_is_it_manager", "told_to_keep_quiet", "suspects_us", "angry"),
+    ]
+)
+
+
+def urgent_topic(name: str, turn: Turn) -> str:
+    """Return the topic that the words of a message name; empty where they name none.
+
+    Args:
+        name: What the message looks like.
+        turn: The message.
+    """
+    text = turn.text
+    paying = turn.asked.startswith("payment_")
+    if turn.button or turn.crisis:
+        return ""
+    if name not in ("has_paid", "gave_secret") and _at_the_door(turn):
+        return "at_door"
+    if paying and says("demands_more").search(text):
+        return "pay_no_more"
+    if name == "correct" and says("sent_wrong").search(text):
+        return "has_paid"
+    if name not in _WEAK and not paying:
+        return ""
+    short = length_of(text) <= _SHORT
+    if short and says("own_wish").search(text) and turn.asked != "representative":
+        return "keeps_private"
+    if short and not turn.flags and says("too_late").search(text):
+        return "too_late"
+    if paying or turn.warned:
+        return ""
+    return _calm_words(name, turn)
+
+
+def _at_the_door(turn: Turn) -> bool:
+    """Whether who collects the money is there; a parcel alone brings an honest courier."""
+    told = bool(turn.earlier) or says("of_money").search(turn.text)
+    return bool(told and says("at_door").search(turn.text))
+
+
+def _calm_words(name: str, turn: Turn) -> str:
+    """Return what calmer words name: lost cards, a check, a bare question whether it is fraud."""
+    if not turn.flags and says("lost_cards").search(turn.text):
+        return "lost_cards"
+    if turn.asked not in ("secret", "lost") and says("has_checked").search(turn.text):
+        return "has_checked"
+    if says("is_it_fraud").search(turn.text):
+        return "tell_of_call"
+    of_word = turn.asked.startswith("managers_word")
+    if name == "ask_if_told" and not of_word and not says("asks_who_knows").search(turn.text):
+        return "tell_of_call"
+    return ""

@@ -1,0 +1,60 @@
+"""What cannot wait for a better understanding is told by its words, whatever the intent."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.topics import topic_of
+from tests.actions.builders import turn
+
+EARLIER = ("They said my grandson is in jail and needs bail",)
+CASES = [
+    # text, intent, asked, earlier, topic
+    ("a courier is at my door for the cash right now", "not_understood", "", (), "at_door"),
+    ("he is knocking", "greet", "story", EARLIER, "at_door"),
+    ("取钱的人已经到门口了", "tell_of_call", "", (), "at_door"),
+    ("我要不要开门", "ask_what_next", "story", EARLIER, "at_door"),
+    ("there is a courier at my door with a parcel", "small_talk", "", (), "small_talk"),
+    ("快递员到门口了，是我买的书", "small_talk", "", (), "small_talk"),
+    ("i lost everything 200000", "is_fine", "", (), "has_paid"),
+    ("i lost 7000", "leave_me_alone", "", (), "has_paid"),
+    ("and sent 2000 to a safe account", "shares_screen", "", (), "has_paid"),
+    ("转了3笔 一共4万8", "shares_screen", "", (), "has_paid"),
+    ("she wants 2000 more", "tell_of_call", "payment_time", (), "pay_no_more"),
+    ("他又让我转2万", "tell_of_call", "payment_time", (), "pay_no_more"),
+    (
+        "有人说可以帮我把钱追回来 要交2000手续费",
+        "tell_of_call",
+        "payment_channel",
+        (),
+        "pay_no_more",
+    ),
+    ("2000 yuan", "tell_of_call", "payment_amount", (), "payment_told"),
+    ("its too late isnt it", "take_answer", "sent_yet", (), "too_late"),
+    ("来不及了吧", "take_answer", "sent_yet", (), "too_late"),
+    ("please dont tell my wife", "told_to_keep_quiet", "", (), "keeps_private"),
+    ("别告诉我老公", "told_to_keep_quiet", "", (), "keeps_private"),
+    ("he told me not to tell my wife", "told_to_keep_quiet", "", (), "told_to_keep_quiet"),
+    ("对方叫我别告诉家里人", "told_to_keep_quiet", "", (), "told_to_keep_quiet"),
+    ("对方让我把现金交给快递员 我还没去", "tell_of_call", "", (), "tell_of_call"),
+    ("when will i get it back", "ask_if_told", "", (), "tell_of_call"),
+    ("does anybody know about my case?", "ask_if_told", "", (), "ask_if_told"),
+    ("i lost my wallet with all my cards", "not_understood", "", (), "lost_cards"),
+    ("我钱包丢了 卡都在里面", "ask_banking", "", (), "lost_cards"),
+    ("i sent it to the wrong account by mistake", "correct", "", (), "has_paid"),
+    ("骗子?", "ask_lesson", "", (), "tell_of_call"),
+    ("我不敢跟家里人说", "told_to_keep_quiet", "", (), "told_to_keep_quiet"),
+    ("i called my bank and they said its fine", "tell_of_call", "", (), "has_checked"),
+    ("你们是真的银行吗", "suspects_us", "tell_whom", (), "suspects_us"),
+    ("我要交房租 3500 转给房东 可以吗", "about_to_pay", "", (), "ask_banking"),
+]
+
+
+@pytest.mark.parametrize(("text", "intent", "asked", "earlier", "topic"), CASES)
+def test_words_that_cannot_wait_win_over_what_a_message_sounds_like(
+    text: str, intent: str, asked: str, earlier: tuple[str, ...], topic: str
+) -> None:
+    one = turn(text, intent=intent, asked=asked, earlier=earlier)
+    if intent == "take_answer":
+        one = turn(text, intent="deny", asked=asked, earlier=earlier)
+    assert topic_of(intent, one) == topic
