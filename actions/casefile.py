@@ -42,6 +42,7 @@ from bot.recognition.assessment import EXPOSURES, WARNED
 
 logger = logging.getLogger("secondvoice.actions")
 
+_LOSSES = frozenset(["gave_secret", "details_already_entered", "has_paid"])
 _IN_DANGER = EXPOSURES.index("engaged")
 _LONG_AWAY = timedelta(hours=3)
 
@@ -74,6 +75,12 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
     if _needs_somebody(work, exists, topic):
         topic = "not_understood_twice"
         work = replace(work, rule=rule_for(topic))
+    if topic == "everyday_plan":  # In a warned case no payment is one of every day.
+        warned = exists is not None and exists.level in WARNED
+        topic = "about_to_pay" if warned else "ask_banking"
+        work = replace(work, rule=rule_for(topic))
+    if topic == "nothing_lost":
+        finding = _without_losses(finding)
     if exists is None and not work.rule.opens and finding.level == "clear":
         manager = manager_name(contact_of(work), work.turn.language)
         found = without_case(work.services, work.turn, finding, manager=manager, failed=False)
@@ -121,17 +128,27 @@ def _noted(noted: Noted) -> dict[str, Any]:
     return asdict(noted)
 
 
+def _without_losses(finding: Finding) -> Finding:
+    """Leave out what sounds like a loss, where the message says that nothing was given."""
+    flags = [(flag, quote) for flag, quote in finding.red_flags if flag not in _LOSSES]
+    if len(flags) == len(finding.red_flags):
+        return finding
+    level = finding.level if flags else "clear"
+    return replace(finding, level=level, exposure="asking", red_flags=flags)
+
+
 def _needs_somebody(work: Work, case: Case | None, topic: str) -> bool:
     """Whether a person is asked because the second message in a row was not understood.
 
-    Nobody is woken for a talk about the weather, nor for somebody whom the bank cannot ring.
+    Nobody is woken for a talk that is no danger, nor for somebody whom the bank cannot ring; there
+    a button offers it.
     """
     if topic != "not_understood" or work.turn.misses <= 1:
         return False
     contact = contact_of(work)
     if contact is None or contact.customer is None:
         return False
-    return work.turn.intent != "out_of_scope" or (case is not None and case.level in WARNED)
+    return case is not None and case.level in WARNED
 
 
 def _returns(work: Work, case: Case) -> bool:

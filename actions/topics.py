@@ -57,6 +57,7 @@ _STRONGER = frozenset(
         *("called_again", "ask_person"),
     ]
 )
+_UNCLEAR = ("not_understood", "take_answer", "tell_of_call", "ask_banking")
 _SHORT = 8  # Chinese characters count one, letters a quarter.
 
 
@@ -89,6 +90,12 @@ def _topic(name: str, turn: Turn) -> str:
         return "payment_request_told"
     if name in _MAY_WAIT and says("boss_waits").search(turn.text):
         return "boss_waits"
+    if name == "leave_me_alone" and says("stop").search(turn.text):
+        return "leave_me_alone"
+    if turn.asked == "help_check" and name in _UNCLEAR and says("yes_please").search(turn.text):
+        return "ask_person"
+    if name == "goodbye" and not says("says_goodbye").search(turn.text):
+        name = "tell_of_call"
     if says("not_paid").search(turn.text) and turn.intent != "gave_secret":
         return "tell_of_call" if name == "tell_of_call" else "not_paid"
     said = _said_in_few_words(name, turn)
@@ -188,8 +195,8 @@ def _by_words(name: str, turn: Turn) -> str:
             return "everyday_payment"
         if sent:
             return "has_paid"
-    if name == "about_to_pay" and not turn.earlier and is_everyday(turn):
-        return "ask_banking"
+    if name == "about_to_pay" and is_everyday(turn):
+        return "everyday_plan"
     if name == "not_understood" and says("other_person").search(turn.text):
         return "tell_of_call"
     if needed and length_of(turn.text) > _SHORT and not answers and not needed & turn.flags:

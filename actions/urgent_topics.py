@@ -16,6 +16,10 @@ _WEAK = frozenset(
     ]
 )
 
+_MAY_BE_ON_THE_LINE = frozenset(
+    [*("tell_of_call", "not_understood", "ask_what_next", "doubts_us", "small_talk", "greet")]
+)
+
 
 def urgent_topic(name: str, turn: Turn) -> str:
     """Return the topic that the words of a message name; empty where they name none.
@@ -32,6 +36,12 @@ def urgent_topic(name: str, turn: Turn) -> str:
         return "at_door"
     if paying and says("demands_more").search(text):
         return "pay_no_more"
+    if name in ("gave_secret", "correct", "take_answer", "not_understood", "tell_of_call") and (
+        _gave_nothing(text)
+    ):
+        return "nothing_lost"
+    if name in _MAY_BE_ON_THE_LINE and says("on_line_now").search(text):
+        return "on_the_phone"
     if name == "correct" and says("sent_wrong").search(text):
         return "has_paid"
     if name not in _WEAK and not paying:
@@ -44,6 +54,11 @@ def urgent_topic(name: str, turn: Turn) -> str:
     if paying or turn.warned:
         return ""
     return _calm_words(name, turn)
+
+
+def _gave_nothing(text: str) -> bool:
+    """Whether a message only says that no secret was given."""
+    return bool(says("gave_nothing").search(text)) and not says("except").search(text)
 
 
 def _at_the_door(turn: Turn) -> bool:

@@ -19,7 +19,7 @@ ASKED = "managers_word"
 _COME_FIRST = frozenset(
     [
         *("has_paid", "payment_told", "gave_secret", "about_to_pay", "may_hurt_self"),
-        *("shares_screen", "ask_person", "called_again", "leave_me_alone", "hung_up"),
+        *("shares_screen", "ask_person", "leave_me_alone", "hung_up"),
     ]
 )
 

@@ -11,6 +11,9 @@ LANGUAGES = ("en", "zh")
 
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 _WORD = re.compile(r"[^\W\d_]+")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[!-~]{1,500}|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}(?:/[!-~]{0,500})?"
+)
 _LEAST_LETTERS = 6
 #: Words that people of any language type in between their own.
 _INTERNATIONAL = frozenset("ok okay okey hi hello bye sos app pdf atm wechat qq vip usdt".split())
@@ -48,6 +51,8 @@ def language_in_talk(text: str, *, previous: str) -> str:
 def _by_writing(text: str) -> str | None:
     """Weigh the writing: a Chinese character carries about as much as two letters do."""
     chinese = sum(map(is_cjk, text))
+    if chinese:  # Whose letters an address has, says nothing of who sent it.
+        text = _ADDRESS.sub(" ", text)
     letters = sum(character.isalpha() for character in text) - chinese
     if not chinese and not letters:
         return None

@@ -20,7 +20,7 @@ from bot.casework.contacts import identify
 from bot.casework.models import Case, Escalation
 from bot.counsel.phrases import button_of, phrases
 from bot.counsel.replies import TOPICS, Reply
-from tests.actions.builders import EVENING, TELLING, turn
+from tests.actions.builders import EVENING, TELLING, told_turn, turn
 
 LANGUAGES = ("en", "zh")
 TELLING_ZH = (
@@ -266,18 +266,16 @@ def test_a_bare_hm_after_a_question_is_still_its_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("customer", "intent", "reasons"),
-    [
-        ("C-1001", "nlu_fallback", ["not_understood"]),
-        ("C-1001", "out_of_scope", []),
-        ("", "nlu_fallback", []),
-    ],
+    ("customer", "told", "reasons"),
+    [("C-1001", True, ["not_understood"]), ("C-1001", False, []), ("", True, [])],
 )
-def test_second_failed_clarification_brings_a_person_to_whom_the_bank_knows(
-    services: Services, customer: str, intent: str, reasons: list[str]
+def test_second_failed_clarification_in_danger_brings_a_person_to_whom_the_bank_knows(
+    services: Services, customer: str, told: bool, reasons: list[str]
 ) -> None:
     talk = Talk(services, "en", customer)
-    one: Turn = turn("qwe rty", intent=intent, misses=2)
+    if told:
+        attend(services, told_turn(services, TELLING), topic="tell_of_call")
+    one: Turn = turn("qwe rty", intent="nlu_fallback", misses=2)
     situation = attend(services, one, topic="not_understood")
     reply = TOPICS[situation.topic](situation)
     assert talk.reasons() == reasons

@@ -46,7 +46,7 @@ CASES = [
     ("我不敢跟家里人说", "told_to_keep_quiet", "", (), "told_to_keep_quiet"),
     ("i called my bank and they said its fine", "tell_of_call", "", (), "has_checked"),
     ("你们是真的银行吗", "suspects_us", "tell_whom", (), "suspects_us"),
-    ("我要交房租 3500 转给房东 可以吗", "about_to_pay", "", (), "ask_banking"),
+    ("我要交房租 3500 转给房东 可以吗", "about_to_pay", "", (), "everyday_plan"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.counsel.phrases import phrases
@@ -11,6 +12,10 @@ from bot.recognition.language import is_cjk
 _QUOTE_CHARACTERS = 90
 _QUOTE_CHARACTERS_CJK = 45  # One says about as much as two letters.
 _QUOTES = 2
+#: A link in a quote is named and never handed on.
+_LINK = re.compile(
+    r"(?:https?|hxxps?)://(?P<name>[^\s/，。、]{1,200})[^\s，。、]{0,500}", re.IGNORECASE
+)
 
 
 def evidence_of(s: Situation) -> str:
@@ -80,6 +85,6 @@ def with_card(speech: Speech, card: Mapping[str, str]) -> Speech:
 
 def short(quote: str) -> str:
     """Cut a quote to what a frightened reader takes in."""
-    quote = " ".join(quote.split())
+    quote = _LINK.sub(lambda link: link["name"].replace(".", "·"), " ".join(quote.split()))
     most = _QUOTE_CHARACTERS_CJK if any(map(is_cjk, quote)) else _QUOTE_CHARACTERS
     return quote if len(quote) <= most else quote[: most - 1] + "…"
