@@ -21,7 +21,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "hung_up_yet": "still_on",
         "sent_yet": "not_paid",
         "lost": "nothing_lost",
-        "answered": "nothing_lost",
+        "answered": "all_right",
         "next_happened": "not_paid",
         "help_check": "all_right",
         "tell_whom": "tell_nobody",

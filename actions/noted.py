@@ -36,7 +36,7 @@ _BUTTONS = {
 _FLAGS = {"tech_in_my_computer": "control"}
 _COACHED = frozenset(["coached_answers", "advance_false_booking", "safe_split_lie"])
 #: Topics in which the customer was calm; who is pressed again afterwards has fallen back.
-_CALM = frozenset(["is_fine", "nothing_lost", "not_paid", "hung_up", "all_right", "thank"])
+_CALM = frozenset(["is_fine", "nothing_lost", "hung_up", "all_right", "thank"])
 _TAKES_BACK = {"nothing_lost": "secrets", "correct": "all"}
 
 

@@ -214,11 +214,14 @@ def _listed_name(text: str) -> str | None:
 
 
 def _caller(turn: Turn, *, asked: bool) -> bool | None:
-    if asked and turn.intent in ("affirm", "on_the_phone"):
+    told = spoken.caller_there(turn.text)
+    if told is not None or not asked:
+        return told
+    if turn.intent in ("affirm", "on_the_phone") or says("says_yes").search(turn.text):
         return True
-    if asked and turn.intent in ("deny", "hung_up"):
+    if turn.intent in ("deny", "hung_up") or says("says_no").search(turn.text):
         return False
-    return spoken.caller_there(turn.text)
+    return None
 
 
 def _of_button(turn: Turn) -> PaymentDetails:

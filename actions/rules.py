@@ -45,7 +45,7 @@ TOPICS: dict[str, Topic] = {
     "at_door": Topic(exposure="engaged", reason="about_to_pay", always=True, opens=True),
     "pay_no_more": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
     "too_late": Topic(reason="engaged"),
-    "family_cry": Topic(exposure="contacted", opens=True),
+    "family_cry": Topic(exposure="contacted", reason="engaged", opens=True),
     "not_understood_twice": Topic(reason="not_understood", always=True, opens=True),
     "ask_check_payment": Topic(reason="engaged", opens=True),
     "payment_request_told": Topic(reason="engaged"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.learning_topics import learning_topic
 from actions.meanings import ANSWERS, BUTTONS, GOT
-from actions.noted import secrets_in
+from actions.noted import secrets_in, whom_in
 from actions.payment_topics import (
     answers_about_payment,
     answers_about_request,
@@ -16,6 +16,17 @@ from actions.urgent_topics import urgent_topic
 from actions.word_topics import word_topic
 from actions.words import says
 from bot.provenance.spotting import besides, spot
+from bot.recovery import spoken
+
+#: To these a yes that stands first is the answer; elsewhere "yes" may only mean "I see".
+_YES_COUNTS = frozenset(
+    [
+        *("on_phone", "hung_up_yet", "answered", "help_check", "tell_whom", "representative"),
+        *("close", "payment_caller"),
+    ]
+)
+_NO_COUNTS = frozenset([*ANSWERS["deny"], "close", "payment_caller"])
+_CANNOT_HANG_UP = frozenset(["hung_up", "not_understood", "tell_of_call", "leave_me_alone"])
 
 #: Behind these a boss or a supplier may be waiting for the payment.
 _MAY_WAIT = frozenset(
@@ -74,6 +85,10 @@ def topic_of(name: str, turn: Turn) -> str:
 def _near_despair(turn: Turn) -> str:
     if turn.crisis == "relieved":
         return "close_relieved"
+    if says("nobody_near").search(turn.text):
+        return "close_alone"
+    if says("somebody_near").search(turn.text):
+        return "close_with_somebody"
     answers = {"affirm": "close_with_somebody", "deny": "close_alone"}
     return answers.get(turn.intent, "stay_close") if turn.asked == "close" else "stay_close"
 
@@ -108,7 +123,7 @@ def _topic(name: str, turn: Turn) -> str:
             return "tell_representative"
     if about_word := word_topic(name, turn):
         return about_word
-    intent = turn.button if turn.button in ANSWERS else turn.intent
+    intent = turn.button if turn.button in ANSWERS else _plainly(name, turn) or turn.intent
     if turn.asked.startswith("payment_") and answers_about_payment(intent, turn):
         return "payment_told"
     if _asks_if_genuine(name, turn):
@@ -127,14 +142,54 @@ def _topic(name: str, turn: Turn) -> str:
 
 def _bare_answer(intent: str, turn: Turn) -> str:
     """Return what a yes or a no means; a longer one is no answer to whether money has left."""
-    if intent == "deny" and turn.asked == "sent_yet" and length_of(turn.text) > _SHORT:
+    if (
+        intent == "deny"
+        and turn.asked == "sent_yet"
+        and not says("says_no").search(turn.text)
+        and length_of(turn.text) > _SHORT
+    ):
         return "tell_of_call"
     return ANSWERS[intent].get(turn.asked, "which_help")
+
+
+def _plainly(name: str, turn: Turn) -> str:
+    """Return the yes or no that stands first in a message, where one was asked for."""
+    loud = name in ("has_paid", "gave_secret", "may_hurt_self", "ask_person")
+    if (
+        loud
+        or turn.intent in ANSWERS
+        or length_of(turn.text) > 3 * _SHORT
+        or secrets_in(turn, "gave_secret")
+    ):
+        return ""
+    if turn.asked in _NO_COUNTS and says("says_no").search(turn.text):
+        return "deny"
+    return "affirm" if turn.asked in _YES_COUNTS and says("says_yes").search(turn.text) else ""
+
+
+def _names_the_way(name: str, turn: Turn) -> bool:
+    """Whether a short answer about a payment names the way, though it sounds like a danger."""
+    return (
+        turn.asked.startswith("payment_")
+        and name in ("shares_screen", "gave_secret")
+        and length_of(turn.text) <= 2 * _SHORT
+        and not secrets_in(turn, "gave_secret")
+        and spoken.channel_in(turn.text) is not None
+    )
 
 
 def _said_in_few_words(name: str, turn: Turn) -> str:
     """Return what a message is by its words alone, whatever its intent looks like; or nothing."""
     text, weak = turn.text, name not in _STRONGER
+    if _names_the_way(name, turn):
+        return "payment_told"
+    if turn.asked == "hung_up_yet" and weak and says("dares_not").search(text):
+        return "still_on"
+    cries = name in _CANNOT_HANG_UP and length_of(text) <= 3 * _SHORT
+    if cries and says("cant_hang_up").search(text):
+        return "still_on" if turn.asked == "hung_up_yet" else "on_the_phone"
+    if name == "about_to_pay" and says("will_ring").search(text):
+        return "thank"
     if turn.asked == "secret" and name != "has_paid" and secrets_in(turn, "gave_secret"):
         return "gave_secret"
     if weak and _has_reported(turn):
@@ -149,7 +204,7 @@ def _said_in_few_words(name: str, turn: Turn) -> str:
         return "silent"
     if weak and not turn.flags and turn.misses <= 1 and says("cries").search(text):
         return "cries"
-    if weak and not turn.warned and says("family_cry").search(text):
+    if weak and not turn.earlier and says("family_cry").search(text):
         return "family_cry"
     return ""
 
@@ -186,7 +241,11 @@ def _asks_if_genuine(name: str, turn: Turn) -> bool:
 def _by_words(name: str, turn: Turn) -> str:
     """Take a long message for a danger only when its words say so."""
     needed = _NEEDS_WORDS.get(name)
-    answers = turn.asked in ("on_phone", "hung_up_yet", "answered", "sent_yet", "lost")
+    answers = turn.asked in ("on_phone", "hung_up_yet", "answered")
+    if name == "has_paid":
+        answers = answers or turn.asked in ("sent_yet", "lost")
+    elif name == "on_the_phone":
+        answers = answers or bool(spoken.caller_there(turn.text) or whom_in(turn))
     sent = bool(says("have_sent").search(turn.text))
     if name == "ask_check_payment" and sent and paid_now(turn):
         return "has_paid"

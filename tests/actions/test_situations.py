@@ -274,7 +274,8 @@ def test_second_failed_clarification_in_danger_brings_a_person_to_whom_the_bank_
 ) -> None:
     talk = Talk(services, "en", customer)
     if told:
-        attend(services, told_turn(services, TELLING), topic="tell_of_call")
+        story = TELLING.partition(". ")[0]
+        attend(services, told_turn(services, story), topic="tell_of_call")
     one: Turn = turn("qwe rty", intent="nlu_fallback", misses=2)
     situation = attend(services, one, topic="not_understood")
     reply = TOPICS[situation.topic](situation)

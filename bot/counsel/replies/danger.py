@@ -33,6 +33,11 @@ def called_again(s: Situation) -> Reply:
 
 def hung_up(s: Situation) -> Reply:
     """Praise the hardest step, then ask what was lost."""
+    if s.exposure == "paid":
+        return Reply((s.say("hung_up"),))
+    if s.exposure == "disclosed":
+        question = s.say("secret_money_question", "paid", "not_paid")
+        return Reply((s.say("hung_up"), question), "sent_yet")
     question = s.say("hung_up_question", "nothing_given", "gave", "paid")
     return Reply((s.say("hung_up"), question), "lost")
 

@@ -30,7 +30,8 @@ def gave_secret(s: Situation) -> Reply:
 
 def nothing_lost(s: Situation) -> Reply:
     """Say so, and prepare for the evening."""
-    return Reply((s.say("nothing_lost", "they_called_again"),))
+    key = "all_right" if s.exposure == "paid" else "nothing_lost"
+    return Reply((s.say(key, "they_called_again"),))
 
 
 def _lock(s: Situation) -> Speech:

@@ -208,8 +208,8 @@ _ARRIVALS: _Table[Arrival] = (
 )
 
 _UNKNOWN = re.compile(
-    r"(?<![a-z])(?:i )?(?:didn't (?=notice|catch|note)|don't|do not|dont|can't|cannot"
-    r"|cant) (?:really |exactly |quite )?"
+    r"(?<![a-z])(?:i )?(?:didn't (?=notice|catch|note)|doesn't|does not"
+    r"|don't|do not|dont|can't|cannot|cant) (?:really |exactly |quite )?"
     r"(?:know|remember|recall|say|tell|notice|catch|note)(?! (?:him|her|them|this|that|anyone"
     r"|who he|who she|the man"
     r"|the woman|the caller|what to do|what i should|if i should|whether|why|you|anybody"
@@ -221,7 +221,7 @@ _UNKNOWN = re.compile(
     r"|不知道(?!.{0,4}(?:怎么办|该|是骗|他|她|要不要|能不能|为什么|对不对))|不晓得"
     r"|不清楚(?!.{0,3}(?:他|她|为什么))|不太清楚"
     r"|记不(?:清|得|住|起)|不记得|想不起来|忘了|忘记了?|不确定|不太确定|没注意|没印象|说不清"
-    r"|说不准|不了解"
+    r"|说不准|不了解|说不上来?|说不出"
 )
 
 _STILL_THERE = _any(
@@ -233,7 +233,7 @@ _STILL_THERE = _any(
     r"|hang) up(?: yet)?|(?:he|she|they)(?:'s| is|'re| are) (?:still )?(?:on|listening)"
     r"|won't let me hang up|keeps? me on the (?:phone|line)|line is (?:still )?open",
     r"还在(?:线|线上|电话|打|通话|说|听|跟我|和我|等|那头|催)|还没(?:有)?挂|没(?:有)?挂(?:断"
-    r"|电话|掉)?|(?:正在|在)(?:跟|和)?[他她]?(?:通话|打电话|说话|讲电话)|通话中|不让我?挂"
+    r"|电话|掉)?|(?:正在|在)(?:(?:跟|和)[^，。]{0,10})?[他她]?(?:通话|打电话|说话|讲电话)|通话中|不让我?挂"
     r"|不许我?挂|电话(?:还)?(?:通着|连着|开着)"
     r"|在线上",
 )
