@@ -148,7 +148,9 @@ def _needs_somebody(work: Work, case: Case | None, topic: str) -> bool:
     contact = contact_of(work)
     if contact is None or contact.customer is None:
         return False
-    return case is not None and case.level in WARNED
+    if case is None:
+        return False
+    return case.level in WARNED or EXPOSURES.index(case.exposure) >= _IN_DANGER
 
 
 def _returns(work: Work, case: Case) -> bool:

@@ -33,6 +33,7 @@ _MAY_WAIT = frozenset(
     [
         *("about_to_pay", "doubts_us", "tell_of_call", "annoyed", "angry", "suspects_us"),
         *("out_of_scope", "ask_check_payment", "not_understood", "told_to_keep_quiet"),
+        "called_again",
     ]
 )
 #: After words of despair these still count: what is lost meanwhile must be stopped.
@@ -56,7 +57,7 @@ _MAY_BE_PAID = frozenset(
 #: Behind these may stand the question whether a link, a number or an account is real.
 _MAY_ASK_IF_GENUINE = frozenset(
     [
-        *("ask_if_genuine", "tell_of_call", "not_understood", "take_answer", "ask_banking"),
+        *("ask_if_genuine", "tell_of_call", "not_understood", "which_help", "ask_banking"),
         *("ask_honest_way", "doubts_us", "who_are_you", "ask_manager_contact", "is_fine"),
         *("small_talk", "greet", "goodbye", "thank", "change_language", "correct"),
     ]
@@ -68,7 +69,7 @@ _STRONGER = frozenset(
         *("called_again", "ask_person"),
     ]
 )
-_UNCLEAR = ("not_understood", "take_answer", "tell_of_call", "ask_banking")
+_UNCLEAR = ("not_understood", "which_help", "tell_of_call", "ask_banking")
 _SHORT = 8  # Chinese characters count one, letters a quarter.
 
 
@@ -254,7 +255,7 @@ def _by_words(name: str, turn: Turn) -> str:
             return "everyday_payment"
         if sent:
             return "has_paid"
-    if name == "about_to_pay" and is_everyday(turn):
+    if name in ("about_to_pay", "not_understood") and is_everyday(turn):
         return "everyday_plan"
     if name == "not_understood" and says("other_person").search(turn.text):
         return "tell_of_call"

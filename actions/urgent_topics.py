@@ -11,7 +11,7 @@ _WEAK = frozenset(
     [
         *("ask_banking", "ask_honest_way", "ask_if_told", "ask_lesson", "ask_what_next", "correct"),
         *("doubts_us", "goodbye", "greet", "is_fine", "leave_me_alone", "not_understood"),
-        *("out_of_scope", "small_talk", "take_answer", "tell_of_call", "thank", "who_are_you"),
+        *("out_of_scope", "small_talk", "which_help", "tell_of_call", "thank", "who_are_you"),
         *("ask_is_it_manager", "told_to_keep_quiet", "suspects_us", "angry"),
     ]
 )
@@ -36,12 +36,14 @@ def urgent_topic(name: str, turn: Turn) -> str:
         return "at_door"
     if paying and says("demands_more").search(text):
         return "pay_no_more"
-    if name in ("gave_secret", "correct", "take_answer", "not_understood", "tell_of_call") and (
+    if name in ("gave_secret", "correct", "which_help", "not_understood", "tell_of_call") and (
         _gave_nothing(text)
     ):
         return "nothing_lost"
-    if name in _MAY_BE_ON_THE_LINE and says("on_line_now").search(text):
+    if name in _MAY_BE_ON_THE_LINE and _on_the_line(text):
         return "on_the_phone"
+    if turn.earlier and name != "has_paid" and says("found_safe").search(text):
+        return "found_safe"
     if name == "correct" and says("sent_wrong").search(text):
         return "has_paid"
     if name not in _WEAK and not paying:
@@ -54,6 +56,12 @@ def urgent_topic(name: str, turn: Turn) -> str:
     if paying or turn.warned:
         return ""
     return _calm_words(name, turn)
+
+
+def _on_the_line(text: str) -> bool:
+    """Whether the customer, or whom he reports for, has the caller on the line."""
+    other = says("other_person").search(text) and says("other_on_line").search(text)
+    return bool(other or says("on_line_now").search(text))
 
 
 def _gave_nothing(text: str) -> bool:
@@ -73,6 +81,8 @@ def _calm_words(name: str, turn: Turn) -> str:
         return "lost_cards"
     if turn.asked not in ("secret", "lost") and says("has_checked").search(turn.text):
         return "has_checked"
+    if name in ("not_understood", "out_of_scope") and says("curses").search(turn.text):
+        return "angry"
     if says("is_it_fraud").search(turn.text):
         return "tell_of_call"
     of_word = turn.asked.startswith("managers_word")

@@ -30,8 +30,8 @@ CASES = [
         "pay_no_more",
     ),
     ("2000 yuan", "tell_of_call", "payment_amount", (), "payment_told"),
-    ("its too late isnt it", "take_answer", "sent_yet", (), "too_late"),
-    ("来不及了吧", "take_answer", "sent_yet", (), "too_late"),
+    ("its too late isnt it", "which_help", "sent_yet", (), "too_late"),
+    ("来不及了吧", "which_help", "sent_yet", (), "too_late"),
     ("please dont tell my wife", "told_to_keep_quiet", "", (), "keeps_private"),
     ("别告诉我老公", "told_to_keep_quiet", "", (), "keeps_private"),
     ("he told me not to tell my wife", "told_to_keep_quiet", "", (), "told_to_keep_quiet"),
@@ -46,6 +46,12 @@ CASES = [
     ("我不敢跟家里人说", "told_to_keep_quiet", "", (), "told_to_keep_quiet"),
     ("i called my bank and they said its fine", "tell_of_call", "", (), "has_checked"),
     ("你们是真的银行吗", "suspects_us", "tell_whom", (), "suspects_us"),
+    ("she is at school, she's fine", "called_again", "", EARLIER, "found_safe"),
+    ("I didn't read him any digits", "gave_secret", "", (), "nothing_lost"),
+    ("验证码我可没念给他", "gave_secret", "", (), "nothing_lost"),
+    ("I didn't give the code but he got my password", "gave_secret", "", (), "gave_secret"),
+    ("my mother is on the phone with the police", "tell_of_call", "", (), "on_the_phone"),
+    ("what a useless machine", "not_understood", "", (), "angry"),
     ("我要交房租 3500 转给房东 可以吗", "about_to_pay", "", (), "everyday_plan"),
 ]
 
@@ -55,6 +61,6 @@ def test_words_that_cannot_wait_win_over_what_a_message_sounds_like(
     text: str, intent: str, asked: str, earlier: tuple[str, ...], topic: str
 ) -> None:
     one = turn(text, intent=intent, asked=asked, earlier=earlier)
-    if intent == "take_answer":
+    if intent == "which_help":
         one = turn(text, intent="deny", asked=asked, earlier=earlier)
     assert topic_of(intent, one) == topic

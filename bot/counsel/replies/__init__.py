@@ -112,6 +112,7 @@ TOPICS: dict[str, Callable[[Situation], Reply]] = {
         urgent.pay_no_more,
         urgent.too_late,
         urgent.keeps_private,
+        urgent.found_safe,
         urgent.lost_cards,
         urgent.has_checked,
         genuine.ask_if_genuine,

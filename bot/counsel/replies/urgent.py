@@ -21,6 +21,11 @@ def too_late(s: Situation) -> Reply:
     return Reply((s.say("too_late"), *told_of(s)))
 
 
+def found_safe(s: Situation) -> Reply:
+    """The threat was empty: end it there."""
+    return Reply((s.say("found_safe"),))
+
+
 def keeps_private(s: Situation) -> Reply:
     """Say who learns of it: shame is no order of the caller's."""
     return Reply((s.say("keeps_private"),))
