@@ -79,8 +79,9 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
         warned = exists is not None and exists.level in WARNED
         topic = "about_to_pay" if warned else "ask_banking"
         work = replace(work, rule=rule_for(topic))
-    if topic == "nothing_lost":
+    if topic in ("nothing_lost", "asked_for_secret"):
         finding = _without_losses(finding)
+    topic = "tell_of_call" if topic == "asked_for_secret" else topic
     if exists is None and not work.rule.opens and finding.level == "clear":
         manager = manager_name(contact_of(work), work.turn.language)
         found = without_case(work.services, work.turn, finding, manager=manager, failed=False)

@@ -40,6 +40,12 @@ def urgent_topic(name: str, turn: Turn) -> str:
         _gave_nothing(text)
     ):
         return "nothing_lost"
+    if (
+        name == "gave_secret"
+        and says("asked_to_give").search(text)
+        and not says("gave").search(text)
+    ):
+        return "asked_for_secret"
     if name in _MAY_BE_ON_THE_LINE and _on_the_line(text):
         return "on_the_phone"
     if turn.earlier and name != "has_paid" and says("found_safe").search(text):

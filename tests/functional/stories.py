@@ -65,10 +65,14 @@ class ExpectedCase(_Strict):
 
 
 class Story(_Strict):
-    """One story in one language; ``case`` is None where none may be opened."""
+    """One story in one language; ``case`` is None where none may be opened.
+
+    What ``varies`` (drawn words, a quiz) leaves a transcript that is read and not compared.
+    """
 
     title: str
     customer: str | None = None
+    varies: bool = False
     turns: list[Turn]
     case: ExpectedCase | None = None
 
