@@ -28,6 +28,9 @@ def not_understood(s: Situation) -> Reply:
         return Reply((s.say("not_understood_person", *buttons),))
     if s.warned and s.script:
         return _keep_to_the_step(s)
+    if s.exposure == "engaged":  # The caller may be on the line still: that comes first.
+        question = s.say("on_the_phone_question", "hung_up", "still_on")
+        return Reply((s.say("not_understood_in_case"), question), "hung_up_yet")
     return Reply((s.say("not_understood"),), "story")
 
 
