@@ -21,6 +21,7 @@ from bot.casework.escalations import acknowledge
 from bot.casework.exporting import export_customer
 from bot.casework.follow_ups import plan_follow_ups
 from bot.casework.held import Held, held_of
+from bot.casework.identity import WordKeeper
 from bot.casework.models import (
     Case,
     Contact,
@@ -54,6 +55,7 @@ def live_through(
     owed(session, payment)
     begin_request(session, case, now=EVENING)
     plan_follow_ups(session, case, now=EVENING)
+    WordKeeper(KEY).make(session, case, language="zh", now=EVENING)
     pushes.write_pushed(session, web, dedupe_key=f"p{web}", body={"text": "told"}, now=EVENING)
     link = issue_link(session, customer_by_code(session, customer), days=30, now=EVENING)
     contact_for(session, chat, language="zh", now=EVENING)
