@@ -33,6 +33,8 @@ _TELLS_OF_DANGER = frozenset(
     ]
 )
 #: What the truth is called in counsel.
+#: What concerns a family, whoever's customer tells of it.
+PRIVATE_SCRIPTS = frozenset(["family_emergency", "romance"])
 _KINDS = {"nobody": "nobody", "asked": "owed", "told": "sent", "unread": "next", "read": "read"}
 
 
@@ -87,6 +89,8 @@ def company_representative(
     told = any(e.kind == "representative" and e.detail["who"] == who for e in case.events)
     name: str = getattr(case.customer, who)
     if topic != "tell_representative":
+        if case.leading_script in PRIVATE_SCRIPTS:
+            return None  # Nothing is offered that would tell an employer of a family's trouble.
         return Representative(name=name, told="known" if told else "")
     result = tell_representative(session, case, who=who, now=now)
     if result.state == "unknown":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.care import PRIVATE_SCRIPTS
 from actions.turn import Turn
 from actions.words import says
 from actions.work import Work
@@ -73,7 +74,7 @@ def about_company(case: Case) -> bool:
         case: The case, with what the message showed merged already.
     """
     if case.customer is not None and case.customer.kind == "corporate":
-        return True
+        return case.leading_script not in PRIVATE_SCRIPTS
     flags = [row.red_flag for row in case.evidence if not row.retracted]
     told = case.leading_script in _COMPANY_SCRIPTS and any(
         flag.startswith(_COMPANY_FLAGS) for flag in flags

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from actions.casefile import attend
+from actions.services import Services
 from actions.topics import topic_of
-from tests.actions.builders import turn
+from bot.casework.contacts import identify
+from tests.actions.builders import EVENING, told_turn, turn
 
 EARLIER = ("They said my grandson is in jail and needs bail",)
 CASES = [
@@ -64,3 +67,13 @@ def test_words_that_cannot_wait_win_over_what_a_message_sounds_like(
     if intent == "which_help":
         one = turn(text, intent="deny", asked=asked, earlier=earlier)
     assert topic_of(intent, one) == topic
+
+
+def test_no_employer_is_offered_to_hear_of_a_familys_trouble(services: Services) -> None:
+    with services.sessions.begin() as session:
+        identify(session, "web:c1", "C-1001", EVENING)
+    story = "They have my daughter and want 80,000 or they hurt her, I can hear her crying"
+    situation = attend(services, told_turn(services, story), topic="about_to_pay")
+    assert situation.script == services.recogniser.script("family_emergency")
+    assert situation.representative is None
+    assert not situation.company
