@@ -36,7 +36,7 @@ from bot.casework.escalations import escalate
 from bot.casework.findings import Finding, higher_level, worse_exposure
 from bot.casework.models import Case, OutboxMessage
 from bot.casework.said import note_said
-from bot.counsel.replies import Situation, Told
+from bot.counsel.replies import Known, Situation, Told
 from bot.errors import SecondVoiceError
 from bot.recognition.assessment import EXPOSURES, WARNED
 
@@ -121,8 +121,15 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
         paid_ago=paid_ago(case, sent_before, now=work.now),
         **_noted(known),
         representative=company_representative(work.session, case, topic, now=work.now),
-        known=who_knows(work.session, case, language=work.turn.language),
+        known=_who_knows(work, case, topic),
     )
+
+
+def _who_knows(work: Work, case: Case, topic: str) -> Known:
+    """Return who knows of the case; looked up only where it is asked."""
+    if topic != "ask_if_told":
+        return Known(reference=case.reference)
+    return who_knows(work.session, case, language=work.turn.language)
 
 
 def _noted(noted: Noted) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from bot.errors import NotFoundError
 
 logger = logging.getLogger("secondvoice.casework")
 
+_VISITORS = "visitors_branch"
+"""Where a session remembers the branch of visitors, which one turn asks for several times."""
+
 LINKS = ("manager", "backup", "duty_desk", "leader")
 
 
@@ -88,9 +91,12 @@ def branch_for(session: Session, case: Case) -> Branch:
     customer = customer_named(case)
     if customer is not None:
         return customer.branch
-    branch = session.scalar(select(Branch).order_by(Branch.code).limit(1))
+    branch: Branch | None = session.info.get(_VISITORS)
+    if branch is None or branch not in session:
+        branch = session.scalar(select(Branch).order_by(Branch.code).limit(1))
     if branch is None:
         raise NotFoundError("There is no branch yet; import the branches.")
+    session.info[_VISITORS] = branch
     return branch
 
 

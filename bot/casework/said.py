@@ -28,7 +28,6 @@ def note_said(session: Session, case: Case, *, topic: str, now: datetime) -> boo
     if topic not in words_for("en").said or topic in topics_said(case):
         return False
     add_event(session, case, kind=_KIND, now=now, topic=topic)
-    session.expire(case, ["events"])
     return True
 
 

@@ -304,7 +304,7 @@ def test_somebody_else_in_danger_is_told_from_somebody_who_calls(text: str, whom
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "my mother is on the phone with the police, they want her to transfer money"),
+        ("en", "my mother got a call from the police, they want her to transfer money"),
         ("zh", "我妈接到电话说她信用卡欠了38万，银行要起诉，让她转到安全账户"),
     ],
 )
