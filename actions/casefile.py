@@ -53,11 +53,15 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
     When the store fails, the situation still carries what recognition said, and says honestly
     that nobody was told.
     """
+    nothing_given = topic in ("nothing_lost", "asked_for_secret")
+    topic = "tell_of_call" if topic == "asked_for_secret" else topic
     noted = noted_in(turn, topic)
     rule = rule_for(topic)
     if topic == "shares_screen" and "control" in noted.lost:
         rule = rule_for("gave_secret")  # Who moves the mouse has more than a look.
     finding = without_words(_finding(services, turn, rule))
+    if nothing_given:
+        finding = _without_losses(finding)
     try:
         with services.sessions.begin() as session:
             work = Work(services, session, turn, rule, services.now())
@@ -67,7 +71,8 @@ def attend(services: Services, turn: Turn, *, topic: str) -> Situation:
         logger.error("case of %s not recorded: %s", turn.address, type(error).__name__)
         failed = rule.always or rule.known or (finding.level in WARNED and bool(rule.reason))
         lonely = without_case(services, turn, finding, failed=failed)
-        return replace(lonely, topic=topic, **_noted(noted))
+        plan = topic == "everyday_plan"
+        return replace(lonely, topic="ask_banking" if plan else topic, **_noted(noted))
 
 
 def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation:
@@ -79,9 +84,6 @@ def _record(work: Work, finding: Finding, topic: str, noted: Noted) -> Situation
         warned = exists is not None and exists.level in WARNED
         topic = "about_to_pay" if warned else "ask_banking"
         work = replace(work, rule=rule_for(topic))
-    if topic in ("nothing_lost", "asked_for_secret"):
-        finding = _without_losses(finding)
-    topic = "tell_of_call" if topic == "asked_for_secret" else topic
     if exists is None and not work.rule.opens and finding.level == "clear":
         manager = manager_name(contact_of(work), work.turn.language)
         found = without_case(work.services, work.turn, finding, manager=manager, failed=False)

@@ -40,7 +40,6 @@ TOPICS: dict[str, Topic] = {
     "gave_secret": Topic(exposure="disclosed", reason="gave_a_code", always=True, opens=True),
     "has_paid": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
     "payment_told": Topic(exposure="paid", reason="has_paid", always=True, opens=True),
-    "asked_for_secret": Topic(reason="engaged"),
     "shares_screen": Topic(exposure="engaged", reason="engaged", opens=True),
     "told_to_keep_quiet": Topic(exposure="engaged", reason="engaged", opens=True),
     "at_door": Topic(exposure="engaged", reason="about_to_pay", always=True, opens=True),

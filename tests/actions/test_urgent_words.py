@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from actions.casefile import attend
 from actions.services import Services
 from actions.topics import topic_of
 from bot.casework.contacts import identify
+from bot.casework.database import make_engine, session_factory
+from bot.counsel.replies import TOPICS
 from tests.actions.builders import EVENING, told_turn, turn
 
 EARLIER = ("They said my grandson is in jail and needs bail",)
@@ -77,3 +82,14 @@ def test_no_employer_is_offered_to_hear_of_a_familys_trouble(services: Services)
     assert situation.script == services.recogniser.script("family_emergency")
     assert situation.representative is None
     assert not situation.company
+
+
+@pytest.mark.parametrize("topic", ["everyday_plan", "everyday_payment", "asked_for_secret"])
+def test_what_is_decided_in_the_case_has_an_answer_without_a_store(
+    services: Services, tmp_path: Path, topic: str
+) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    lonely = replace(services, sessions=session_factory(engine))
+    situation = attend(lonely, turn("the rent goes out tomorrow"), topic=topic)
+    assert TOPICS[situation.topic](situation).speeches
+    engine.dispose()
