@@ -16,6 +16,7 @@ _WEAK = frozenset(
     ]
 )
 
+_MAY_DENY = frozenset(["gave_secret", "correct", "which_help", "not_understood", "tell_of_call"])
 _MAY_BE_ON_THE_LINE = frozenset(
     [*("tell_of_call", "not_understood", "ask_what_next", "doubts_us", "small_talk", "greet")]
 )
@@ -34,11 +35,10 @@ def urgent_topic(name: str, turn: Turn) -> str:
         return ""
     if name not in ("has_paid", "gave_secret") and _at_the_door(turn):
         return "at_door"
-    if paying and says("demands_more").search(text):
+    sent = bool(says("have_sent").search(text))
+    if paying and not sent and says("demands_more").search(text):
         return "pay_no_more"
-    if name in ("gave_secret", "correct", "which_help", "not_understood", "tell_of_call") and (
-        _gave_nothing(text)
-    ):
+    if name in _MAY_DENY and not sent and _gave_nothing(turn, name):
         return "nothing_lost"
     if (
         name == "gave_secret"
@@ -48,7 +48,7 @@ def urgent_topic(name: str, turn: Turn) -> str:
         return "asked_for_secret"
     if name in _MAY_BE_ON_THE_LINE and _on_the_line(text):
         return "on_the_phone"
-    if turn.earlier and name != "has_paid" and says("found_safe").search(text):
+    if name != "has_paid" and not sent and _found_safe(turn):
         return "found_safe"
     if name == "correct" and says("sent_wrong").search(text):
         return "has_paid"
@@ -70,9 +70,17 @@ def _on_the_line(text: str) -> bool:
     return bool(other or says("on_line_now").search(text))
 
 
-def _gave_nothing(text: str) -> bool:
-    """Whether a message only says that no secret was given."""
-    return bool(says("gave_nothing").search(text)) and not says("except").search(text)
+def _found_safe(turn: Turn) -> bool:
+    """Whether a relative who was said to be in trouble is well; "safe accounts" are none."""
+    feared = any(says("family_cry").search(one) for one in turn.earlier)
+    return feared and bool(says("found_safe").search(turn.text))
+
+
+def _gave_nothing(turn: Turn, name: str) -> bool:
+    """Whether a message only says that no secret was given; a story may say that of the caller."""
+    if name == "tell_of_call" and (turn.warned or length_of(turn.text) > _SHORT):
+        return False
+    return bool(says("gave_nothing").search(turn.text)) and not says("except").search(turn.text)
 
 
 def _at_the_door(turn: Turn) -> bool:
