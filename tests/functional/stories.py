@@ -67,7 +67,8 @@ class ExpectedCase(_Strict):
 class Story(_Strict):
     """One story in one language; ``case`` is None where none may be opened.
 
-    What ``varies`` (drawn words, a quiz, what the worker has sent by then) leaves a transcript that is read and not compared.
+    What ``varies`` (drawn words, a quiz, what the worker has sent by then) leaves a transcript that
+    is read and not compared.
     """
 
     title: str
